@@ -5,7 +5,7 @@
  *                                          deno, binary
  *     bun scripts/check.ts types bun       only these
  *     bun scripts/check.ts gate emulators  the gate, and the binaries of other platforms under emulators
- *     bun scripts/check.ts clients         other people's clients against the emulator; quick-clients are two of them
+ *     bun scripts/check.ts clients         other people's clients against the emulator; quick-clients are three of them
  *
  * Static checks count as one test each. What was skipped is listed with its reason, and the last line reads
  * `N passed, N failed`, with `, N skipped` where something was.
@@ -111,9 +111,10 @@ const tasks: (Task<Outcome> & { key: string; extra?: true })[] = [
   },
   {
     key: "quick-clients",
-    name: "Tests with SDKs of Node.js and Python",
+    name: "Tests with SDKs of Node.js and Python, and with a client for agents",
     extra: true,
-    run: () => runBunTests(["./tests/clients/sdks_test.ts"], PYTHON_LIMIT_MS),
+    after: [build],
+    run: () => runBunTests(["./tests/clients/sdks_test.ts", "./tests/clients/mcp_test.ts"], PYTHON_LIMIT_MS),
   },
   {
     key: "clients",

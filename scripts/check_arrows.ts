@@ -18,7 +18,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
     ...["cli", "jobs", "lake", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
-    ...["analytics", "formulas", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
+    ...["mcp", "analytics", "formulas", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
   cli: [
     "api",
@@ -55,6 +55,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // What a job reports is said where jobs are; showing it is for the output.
   output: ["jobs/progress.ts", "streams", "runtime", "errors.ts"],
+  // A protocol, whatever is offered over it.
+  mcp: ["streams"],
   // Never api or client: if the client and the emulator shared code, they would share mistakes.
   sandbox: ["analytics", "formulas", "expressions", "streams", "runtime", "errors.ts"],
   analytics: ["expressions", "streams", "errors.ts"],

@@ -24,6 +24,10 @@ export const FLAG_MEANINGS: Readonly<Record<string, FlagMeaning>> = {
   "--data": { meaning: "what is sent, as text, @FILE or -, in place of flags or files", says: /JSON|CSV itself/ },
   "--description": { meaning: "text that describes the thing", says: /^What (the note says|it )/ },
   "--distinct-id": { meaning: "id of a user", says: /^Who/ },
+  "--drop": {
+    meaning: "leave a property out; of a check, by how much the number may fall",
+    says: /^Leave this property out|number has fallen/,
+  },
   "--dropped": { meaning: "throw it away when it comes in", says: /^Drop it when it comes in/ },
   "--encoding": { meaning: "how a request carries its records", says: /^How (the )?requests? carr(y|ies)/ },
   "--event": { meaning: "name of an event", says: /^The event that|^Only events of this name|^An event to count/ },

@@ -105,6 +105,8 @@ function leadingWords(words: string[]): string[] {
 }
 
 const ADDRESS_VERB = "address";
+/** Browsers show addresses without their scheme. */
+const ADDRESS = /^(https?:\/\/|([\w-]+\.)?mixpanel\.(com|org)\/)/i;
 
 /** The command that the words name; undefined when they name no more than a group. */
 async function findCommand(entry: Entry, words: Words): Promise<Found | undefined> {
@@ -115,7 +117,7 @@ async function findCommand(entry: Entry, words: Words): Promise<Found | undefine
   const { group } = await entry.group();
   const [second = ""] = words.path.slice(1);
   // What is pasted from the browser names its own command.
-  const isAddress = /^https?:\/\//i.test(second) && Object.hasOwn(group, ADDRESS_VERB);
+  const isAddress = ADDRESS.test(second) && Object.hasOwn(group, ADDRESS_VERB);
   const verb = isAddress ? ADDRESS_VERB : verbOf(group, words.path.slice(1));
   const load = verb === undefined ? undefined : group[verb];
   if (verb === undefined || load === undefined) {

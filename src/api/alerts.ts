@@ -70,7 +70,7 @@ const paused = z.boolean().meta({ description: "Whether it is paused" });
 export const alert = z.looseObject({
   id: anyId,
   name: z.string().nullish(),
-  frequency: z.unknown(),
+  frequency: z.unknown().optional(),
   paused: z.boolean().nullish(),
   valid: z.boolean().nullish(),
   last_fired: z.string().nullish(),

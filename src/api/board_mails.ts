@@ -15,7 +15,7 @@ const digest = z.looseObject({
   dashboard_id: anyId.nullish(),
   name: z.string().nullish(),
   recipients: z.array(z.unknown()).nullish(),
-  status: z.unknown(),
+  status: z.unknown().optional(),
   paused: z.boolean().nullish(),
 });
 export type BoardMail = z.output<typeof digest>;

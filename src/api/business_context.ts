@@ -19,6 +19,9 @@ const content = z.string()
 
 const context = z.looseObject({ content: z.string().nullish() });
 
+/** In a chain: clients differ on whether it is the text or an object with it. */
+const linked = z.union([z.string(), context]).nullish();
+
 export const getContext = operation({
   ...UNPUBLISHED,
   id: "business_context.get",
@@ -66,5 +69,5 @@ export const contextChain = operation({
   summary: "print the organization's and the project's context together",
   routes: [get("app", `${PROJECT}/chain`)],
   params: z.object({}),
-  result: z.looseObject({ org_context: context.nullish(), project_context: context.nullish() }),
+  result: z.looseObject({ org_context: linked, project_context: linked }),
 });

@@ -103,7 +103,7 @@ const boardFields = z.looseObject({
   creator_email: z.string().nullish(),
   filters: z.array(z.unknown()).nullish(),
   breakdowns: z.array(z.unknown()).nullish(),
-  time_filter: z.unknown(),
+  time_filter: z.unknown().optional(),
 });
 
 /** A board with what it shows. Contents are by type, and by id as text. */

@@ -44,11 +44,20 @@ const rollout = z.strictObject({
   variant_override: z.strictObject({ key: z.string() }).nullish(),
 });
 
-/** Which variants there are, and who gets them. Ten variants and the control. */
+const MOST_VARIANTS = 11;
+
+/** Which variants there are, and who gets them, as people write it. Ten variants and the control. */
 export const ruleset = z.strictObject({
-  variants: z.array(variant).max(11),
+  variants: z.array(variant).max(MOST_VARIANTS),
   rollout: z.array(rollout),
   test: z.record(z.string(), z.record(z.string(), z.string())).nullish(),
+});
+
+/** As servers have it: what is not known here is written back as it was read. */
+export const heldRuleset = z.looseObject({
+  ...ruleset.shape,
+  variants: z.array(z.looseObject(variant.shape)).max(MOST_VARIANTS),
+  rollout: z.array(z.looseObject(rollout.shape)),
 });
 
 const TAG = { flag: "tag", placeholder: "TAG", description: "A tag" };
@@ -66,7 +75,7 @@ export const flagFields = {
     placeholder: "NAME",
   }).max(255),
   serving_method: choice(["client", "server", "remote_or_local", "remote_only"], "Who evaluates it"),
-  ruleset: ruleset.meta({ description: "Variants and rollout; see --data" }),
+  ruleset: heldRuleset.meta({ description: "Variants and rollout; see --data" }),
   experiment_id: text("Experiment that it serves", { placeholder: "ID" }).nullable().optional(),
   data_group_id: z.union([z.string(), z.number(), z.bigint()]).nullable()
     .meta({

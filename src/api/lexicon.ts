@@ -37,17 +37,22 @@ const propertySchema = z.looseObject({
   metadata: metadata(display).nullish(),
 });
 
+const entityMetadata = {
+  ...display,
+  $source: z.string().nullish(),
+  tags: z.array(z.string()).nullish(),
+  contacts: z.array(z.string()).nullish(),
+  teamContacts: z.array(z.string()).nullish(),
+};
+
+/** What may be written as Mixpanel's own metadata, of a property and of an entry. */
+export const WRITABLE_METADATA = { property: Object.keys(display), entry: Object.keys(entityMetadata) } as const;
+
 /** A JSON schema of an event or profile. Besides these it may have what JSON Schema knows (`$schema`, `required`). */
 export const entitySchema = z.looseObject({
   description: z.string().nullish(),
   properties: z.record(z.string(), propertySchema).optional(),
-  metadata: metadata({
-    ...display,
-    $source: z.string().nullish(),
-    tags: z.array(z.string()).nullish(),
-    contacts: z.array(z.string()).nullish(),
-    teamContacts: z.array(z.string()).nullish(),
-  }).nullish(),
+  metadata: metadata(entityMetadata).nullish(),
 });
 
 export type EntitySchema = z.output<typeof entitySchema>;

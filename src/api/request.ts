@@ -41,7 +41,7 @@ export function checkAgainst<P extends z.ZodObject>(
     const [head, ...rest] = issue.path;
     const field = head === undefined ? undefined : (schema.shape as Record<string, z.ZodType>)[String(head)];
     const flag = field === undefined ? String(head ?? "") : paramNames(String(head), field).flag;
-    const name = called(String(head)) ?? flag;
+    const name = (head === undefined ? undefined : called(String(head))) ?? flag;
     const list = field === undefined ? undefined : listedBy(paramMeta(field));
     // Of one that is not in a list of words, the value is told.
     const isWord = issue.code === "invalid_value" && rest.length === 1 && typeof rest[0] === "number";

@@ -1,7 +1,7 @@
 /** What a command file declares. The router, the help and the generated reference all read it. */
 import type { z } from "zod";
 import type { Operation } from "../api/operation.ts";
-import type { Context } from "./context.ts";
+import type { Context, World } from "./context.ts";
 
 /** A line that can be typed, and what it is for. Every one of them is run against the sandbox by the tests. */
 export interface Example {
@@ -41,6 +41,11 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
    * @param typedDays how the days of a command with `dateRange` were named, where they were: `last 30d`, `7d to today`
    */
   run(context: Context, input: z.output<Input>, typedDays?: string): Promise<number | void>;
+  /**
+   * Tells whatever failed, wrong arguments included, and returns the exit code: for a command whose exit codes are others
+   * than everybody's. Default: an error in words, and the exit code of its category.
+   */
+  failed?(error: unknown, argv: readonly string[], world: World): Promise<number>;
 }
 
 /** Declares a command. It only gives the declaration its precise type. */

@@ -24,9 +24,10 @@ export interface FromTo {
 /**
  * The days that a range is compared with. Days that a month does not have become its last one.
  *
+ * @param flag how the period was named, for messages
  * @throws MpError (input) for what is neither one of the words nor a day.
  */
-export function comparedRange(compare: string, { from, to }: FromTo): FromTo {
+export function comparedRange(compare: string, { from, to }: FromTo, flag = "--compare"): FromTo {
   const word = compare.trim().toLowerCase();
   const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
   const shifted = (by: number) => ({ from: addDays(from, by), to: addDays(to, by) });
@@ -36,8 +37,8 @@ export function comparedRange(compare: string, { from, to }: FromTo): FromTo {
   if (word === "year") return { from: addMonths(from, -12), to: addMonths(to, -12) };
   if (isDay(word)) return { from: word, to: addDays(word, days - 1) };
   throw inputError(
-    `Cannot use --compare ${JSON.stringify(compare)}: not one of ${WORDS.join(", ")}, and not a day`,
-    "try --compare previous, or --compare 2026-01-31 for as many days from that one on",
+    `Cannot use ${flag} ${JSON.stringify(compare)}: not one of ${WORDS.join(", ")}, and not a day`,
+    `try ${flag} previous, or ${flag} 2026-01-31 for as many days from that one on`,
     "bad_choice",
   );
 }

@@ -16,6 +16,19 @@ export interface World {
   clock: Clock;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Who runs the command, where it is not a person. */
+  host?: CommandHost;
+}
+
+/** A program that runs commands in place of a person at a terminal, such as `mp mcp`. */
+export interface CommandHost {
+  /** Those of the host, so that secrets are asked for once. */
+  settings(): Promise<ResolvedSettings>;
+  client(): Promise<Client>;
+  /** Takes a result in place of standard output. */
+  show(result: Result): Promise<void>;
+  /** Asks whoever can answer. Throws where nobody can, or the answer is no. */
+  confirm(question: string): Promise<void>;
 }
 
 export interface Context extends World {

@@ -22,6 +22,9 @@ export async function nothingCounted(context: Context, events: readonly string[]
       `${quoted(event)} by ${asked.on} is 0 in all of these days`,
       `${quoted(event)} by ${asked.on} is 0 with --where`,
     ];
+  if (asked.where === undefined && events.some((one) => / where .*[[=<>(]/s.test(one))) {
+    return `${what}: conditions stand in --where, or at an event of 'mp query insights'`;
+  }
   const known = await keptNames(context, "events");
   const unknown = events.filter((one) => !known.includes(one));
   const near = unknown.map((one) => nearest(one, known)).filter((one) => one !== undefined);
@@ -47,12 +50,12 @@ export async function nothingKnown(context: Context, event: string, what: string
 }
 
 /** The note on events that were all counted as without a value: the property's name is probably wrong. */
-export async function nothingSplit(context: Context, event: string, on: string): Promise<string> {
+export async function nothingSplit(context: Context, event: string, on: string, flag = "--on"): Promise<string> {
   const meant = await meantExpression(context, event, on, "on");
   const state = `No ${quoted(event)} has a value for ${on}`;
   return meant === undefined
     ? `${state}; ${lists("properties", event)} what they have`
-    : `${state}. Did you mean --on ${quoted(meant)}?`;
+    : `${state}. Did you mean ${flag} ${quoted(meant)}?`;
 }
 
 /** The expression with the names of properties that the event has, where those in it are near to them. */

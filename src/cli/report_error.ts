@@ -55,7 +55,8 @@ function jsonError(error: MpError): Record<string, unknown> {
   };
 }
 
-function asMpError(error: unknown, world: World): MpError {
+/** What was thrown, as an error in words. */
+export function asMpError(error: unknown, world: World): MpError {
   if (error instanceof MpError) return error;
   if (world.signal.aborted) return new MpError("Interrupted", { category: "interrupted", cause: error });
   return unexpectedError(error);

@@ -25,7 +25,6 @@ import { concatenate } from "../streams/chunks.ts";
 import { definedFields } from "../streams/json/defined_fields.ts";
 
 /**
-/**
  * Parses, runs, and returns the exit code; throws what the command throws. Where a project is needed and none is set, a
  * person can pick one.
  *
@@ -37,6 +36,21 @@ export async function runCommand(
   argv: string[],
   world: World,
   routed: readonly string[] = [],
+): Promise<number> {
+  try {
+    return await runWithProject(name, command, argv, world, routed);
+  } catch (error) {
+    if (command.failed === undefined) throw error;
+    return await command.failed(error, argv, world);
+  }
+}
+
+async function runWithProject(
+  name: string,
+  command: Command,
+  argv: string[],
+  world: World,
+  routed: readonly string[],
 ): Promise<number> {
   let globals: GlobalFlags | undefined;
   try {
@@ -148,9 +162,10 @@ export function createContext(
   const context: Context = {
     ...world,
     globals,
-    settings: () => settings ??= loadSettings(context, name),
-    client: () => client ??= loadClient(context).then((loaded) => watched(loaded, onAnswer)),
+    settings: () => settings ??= world.host?.settings() ?? loadSettings(context, name),
+    client: () => client ??= (world.host?.client() ?? loadClient(context)).then((loaded) => watched(loaded, onAnswer)),
     async print(result) {
+      if (world.host !== undefined) return await world.host.show(result);
       try {
         if (change !== undefined && context.stdout.isClosed && outputPath(context) === undefined) throw closedOutput();
         const show = () =>
@@ -303,6 +318,7 @@ function joined(written: readonly (string | Uint8Array)[]): string | Uint8Array 
 async function confirm(context: Context, question: string): Promise<void> {
   const { globals, stdin, stderr } = context;
   if (globals.yes || globals.dryRun) return;
+  if (context.host !== undefined) return await context.host.confirm(question);
   if (!stdin.isTerminal || !stderr.isTerminal) {
     throw inputError(`Cannot go on without an answer: ${question}`, "add --yes to say so in a script", "not_confirmed");
   }

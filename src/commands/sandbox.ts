@@ -96,6 +96,7 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
     }),
   }),
   async run(context, input) {
+    const trackingPlan = await trackingPlanOf(context, input);
     const { demo, port, database, days, events, identity } = input;
     const wanted = { tls: input.tls, proxy: input.proxy, port };
     requirePorts(wanted);
@@ -125,7 +126,7 @@ that is not changed at all speaks with it in place of Mixpanel, by https; it pri
         historyDays: input.history_days,
         hotShardEvents: input.hot_shard_events,
         quotas: input.quotas ? PUBLISHED_QUOTAS : {},
-        trackingPlan: await trackingPlanOf(context, input),
+        trackingPlan,
       };
       const served = serve({ port, store, clock: context.clock, settings });
       let secure: SecureWays | undefined;
@@ -157,6 +158,13 @@ async function trackingPlanOf(
   context: Context,
   { plan, outside_plan }: { plan?: string; outside_plan: "mark" | "refuse" },
 ): Promise<TrackingPlan | undefined> {
+  if (plan === undefined && outside_plan === "refuse") {
+    throw inputError(
+      "Cannot refuse events outside the plan: there is no plan",
+      "add --plan FOLDER; 'mp plan export' writes one",
+      "bad_flags",
+    );
+  }
   if (plan === undefined) return undefined;
   const definitions = (await readPlan(await storageAt(context, plan), [eventKind])).map(({ definition }) => definition);
   const violations = trackingRules(definitions);

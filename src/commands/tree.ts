@@ -41,6 +41,12 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       summary: "event names, today's top events, properties and their values",
       group: () => import("./events/group.ts"),
     },
+    {
+      name: "check",
+      summary: "compare a number with thresholds, as a plugin for Nagios, cron and CI",
+      command: () => import("./check.ts"),
+    },
+    { name: "watch", summary: "repeat a check, and show what changes", command: () => import("./watch.ts") },
     { name: "funnels", summary: "list saved funnels", group: () => import("./funnels/group.ts") },
     {
       name: "cohorts",
@@ -198,6 +204,16 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       name: "account",
       summary: "add, choose, test and remove stored accounts",
       group: () => import("./account/group.ts"),
+    },
+    {
+      name: "mcp",
+      summary: "serve the project to agents, by the Model Context Protocol",
+      command: () => import("./mcp.ts"),
+    },
+    {
+      name: "agents",
+      summary: "print what an agent should know about the project, for AGENTS.md",
+      command: () => import("./agents.ts"),
     },
     {
       name: "completion",

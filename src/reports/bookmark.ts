@@ -41,11 +41,17 @@ export function writeBookmark(report: SectionsReport): Json {
 function clausesOf(report: SectionsReport): Json[] {
   if (report.kind === "insights") return report.metrics.map(writeMetric);
   const { behavior, measurement } = report.kind === "funnel" ? writeFunnel(report) : writeRetention(report);
-  return [{ type: "metric", behavior: { ...asObject(behavior), ...report.raw?.behavior }, measurement }];
+  const { raw = {} } = report;
+  return [{
+    type: "metric",
+    ...raw.clause,
+    behavior: { ...asObject(behavior), ...raw.behavior },
+    measurement: { ...asObject(measurement), ...raw.measurement },
+  }];
 }
 
 /** The list of the whole report is joined by `and`: what is joined by `or` stands on the events. */
-function globalFilter(filter: Conditions | undefined): Json[] {
+export function globalFilter(filter: Conditions | undefined): Json[] {
   return writeConditions(filter).clauses.map((clause) =>
     // The server reads the key here, and fails without it.
     "customPropertyId" in clause || "customProperty" in clause ? { value: null, ...clause } : clause
@@ -88,7 +94,7 @@ export function readBookmark(params: Json): SectionsReport | undefined {
   };
   const steps = readFunnel(first) ?? readRetention(first);
   if (steps !== undefined) {
-    const raw = rawOf({ ...rest, behavior: steps.raw, clauses: more.length > 0 ? more : undefined });
+    const raw = rawOf({ ...rest, ...steps.raw, clauses: more.length > 0 ? more : undefined });
     return { ...common, ...steps.parts, ...raw } as SectionsReport;
   }
   const insights: InsightsReport = {

@@ -8,6 +8,8 @@ import type {
   InsightsReport,
   Measure,
   Report,
+  ReportRange,
+  ReportUnit,
   RetentionReport,
 } from "./report.ts";
 
@@ -52,7 +54,7 @@ export function checkReport(report: Report): void {
   }
 }
 
-function checkInsights({ metrics, analysis }: InsightsReport): void {
+function checkInsights({ metrics, analysis, range, unit }: InsightsReport): void {
   const events = metrics.filter((one): one is EventMetric => one.kind === "event");
   for (const { measure } of events) checkMeasure(measure);
   const isRolling = analysis.kind === "rolling" || events.some(({ measure }) => measure.rolling !== undefined);
@@ -60,7 +62,36 @@ function checkInsights({ metrics, analysis }: InsightsReport): void {
   if (isRolling && isCumulative) {
     throw refused("roll and accumulate the same numbers", "leave --rolling or --cumulative out");
   }
+  const most = analysis.kind === "rolling" ? mostUnits(range, unit) : undefined;
+  if (analysis.kind === "rolling" && most !== undefined && analysis.window > most) {
+    throw refused(
+      `average over ${analysis.window} ${unit}s: there are at most ${most} in these days`,
+      "ask for more days, or write a smaller --rolling",
+    );
+  }
 }
+
+/** How many units a range can have, those that are cut at its ends included; undefined where it does not say. */
+function mostUnits(range: ReportRange, unit: ReportUnit): number | undefined {
+  const days = "from" in range
+    ? Math.round((Date.parse(range.to) - Date.parse(range.from)) / DAY_MS) + 1
+    : "last" in range
+    ? range.last * (UNIT_DAYS[range.unit]?.most ?? 1)
+    : undefined;
+  const { least } = UNIT_DAYS[unit] ?? {};
+  if (days === undefined || least === undefined) return undefined;
+  return least <= 1 ? Math.ceil(days / least) : Math.ceil((days - 1) / least) + 1;
+}
+
+const DAY_MS = 86_400_000;
+const UNIT_DAYS: Partial<Record<ReportUnit, { least: number; most: number }>> = {
+  hour: { least: 1 / 25, most: 1 },
+  day: { least: 1, most: 1 },
+  week: { least: 7, most: 7 },
+  month: { least: 28, most: 31 },
+  quarter: { least: 90, most: 92 },
+  year: { least: 365, most: 366 },
+};
 
 function checkMeasure({ math, property, perUser, percentile }: Measure): void {
   checkMath("insights", math);
@@ -80,7 +111,12 @@ function checkMeasure({ math, property, perUser, percentile }: Measure): void {
     throw refused("draw a histogram of events: it is that of a number of each user", "add --per-user total");
   }
   if (math === "custom_percentile" && !(percentile !== undefined && percentile > 0 && percentile < 100)) {
-    throw refused(`take percentile ${percentile ?? "?"}: it is above 0 and below 100`, "write --math p95:PROPERTY");
+    throw refused(
+      percentile === undefined
+        ? "take no percentile in particular"
+        : `take percentile ${percentile}: not between 0 and 100`,
+      "write --math p95:PROPERTY",
+    );
   }
 }
 
@@ -112,7 +148,7 @@ function checkFunnel({ steps, window, math, exclusions = [], holdingConstant = [
   }
   const isBySession = math === "session" || math === "conversion_rate_session";
   if (isBySession && window.unit !== "session") {
-    throw refused(`use --math ${math} with a window of ${window.unit}s`, "add --within 1session");
+    throw refused(`count sessions with a window of ${window.length} ${window.unit}s`, "add --within 1session");
   }
   const outside = exclusions.find(({ from, to }) => !(from >= 1 && from < to && to <= steps.length));
   if (outside !== undefined) {

@@ -1,6 +1,6 @@
 /** Flows as the bookmark JSON of `POST /arb_funnels`, and back: flat, with filters of the older grammar in its steps. */
 import { readConditions, writeConditions } from "./clauses.ts";
-import { asObject, asObjects, covers, isId, others } from "./objects.ts";
+import { asObject, asObjects, covers, isId, unsaid } from "./objects.ts";
 import { readBreakdown, writeBreakdown } from "./properties.ts";
 import type { CohortCondition, Conditions, FlowAnchor, FlowsReport, Json, RangeUnit, ReportRange } from "./report.ts";
 import { readSegfilters, writeSegfilters } from "./segfilters.ts";
@@ -11,12 +11,6 @@ export const FLOW_SHAPES = {
   paths: { chart: "top-paths", merge: "list", query: "flows_top_paths" },
   tree: { chart: "sankey", merge: "tree", query: "flows" },
 } as const;
-
-const KEYS = [
-  ...["steps", "date_range", "chartType", "flows_merge_type", "count_type", "cardinality_threshold", "version"],
-  ...["conversion_window", "anchor_position", "collapse_repeated", "show_custom_events", "hidden_events", "exclusions"],
-  ...["filter_by_event", "filter_by_cohort", "segments"],
-];
 
 /** @throws ExpressionError where a filter says what flows cannot. */
 export function writeFlows(report: FlowsReport): Json {
@@ -35,24 +29,30 @@ export function writeFlows(report: FlowsReport): Json {
     show_custom_events: true,
     hidden_events: [...report.hidden ?? []],
     exclusions: [...report.exclusions ?? []],
-    ...filtersOf(filter),
+    ...writeFlowFilters(filter),
     ...(breakdowns.length > 0 && { segments: breakdowns.map(writeBreakdown) }),
     ...report.raw,
   };
 }
 
+/** The shape that params ask for, by their way of merging; by their chart where they say none. */
+export function flowShape({ flows_merge_type, chartType }: Json): FlowsReport["shape"] {
+  const merged = SHAPES.find((one) => FLOW_SHAPES[one].merge === flows_merge_type);
+  return merged ?? (chartType === "top-paths" || chartType === "paths" ? "paths" : "sankey");
+}
+
+const SHAPES = Object.keys(FLOW_SHAPES) as FlowsReport["shape"][];
+
 /** The report of flows params; undefined for params of another form. */
 export function readFlows(params: Json): FlowsReport | undefined {
-  const { steps, date_range, flows_merge_type, count_type, cardinality_threshold, conversion_window } = params;
+  const { steps, date_range, count_type, cardinality_threshold, conversion_window } = params;
   const anchors = asObjects(steps).map(readAnchor);
-  const shape = (Object.keys(FLOW_SHAPES) as FlowsReport["shape"][])
-    .find((one) => FLOW_SHAPES[one].merge === (flows_merge_type ?? "graph"));
-  if (anchors.length === 0 || anchors.includes(undefined) || shape === undefined) return undefined;
+  const shape = flowShape(params);
+  if (anchors.length === 0 || anchors.includes(undefined)) return undefined;
   const { unit, value } = asObject(conversion_window);
   const filter = readFlowFilter(params);
   const breakdowns = asObjects(params.segments).map(readBreakdown);
-  const raw = others(params, filter === undefined ? KEYS.filter((key) => !key.startsWith("filter_by")) : KEYS);
-  return {
+  const report: FlowsReport = {
     kind: "flows",
     anchors: anchors as FlowAnchor[],
     range: readFlowRange(asObject(date_range)),
@@ -68,8 +68,9 @@ export function readFlows(params: Json): FlowsReport | undefined {
     ...(params.collapse_repeated === true && { collapse: true as const }),
     ...textsOf("hidden", params.hidden_events),
     ...textsOf("exclusions", params.exclusions),
-    ...(raw !== undefined && { raw }),
   };
+  const raw = unsaid(writeFlows(report), params);
+  return raw === undefined ? report : { ...report, raw };
 }
 
 function textsOf<K extends string>(key: K, list: unknown): { [P in K]?: string[] } {
@@ -126,7 +127,7 @@ function readFlowRange(range: Json): ReportRange {
 }
 
 /** Conditions for all events, and one cohort: those of `sections`, with `propertyName` in place of `value`. */
-function filtersOf(filter: Conditions | undefined): Json {
+export function writeFlowFilters(filter: Conditions | undefined): Json {
   if (filter === undefined) return {};
   const { cohorts = [], ...rest } = filter;
   const { clauses, determiner } = writeConditions(rest);

@@ -13,8 +13,12 @@ export function parseJsurl(text: string): unknown {
 
 const WORDS = new Map<string, unknown>([["true", true], ["false", false], ["null", null]]);
 
+/** Deeper than any report; nothing overflows. */
+const DEEPEST = 500;
+
 class Reader {
   #position = 0;
+  #depth = 0;
 
   constructor(private readonly text: string) {}
 
@@ -29,8 +33,14 @@ class Reader {
   value(): unknown {
     this.#expect("~");
     if (this.#accept("'")) return this.#decoded();
-    if (this.#accept("(")) return this.text[this.#position] === "~" ? this.#list() : this.#object();
-    return this.#bare();
+    return this.#accept("(") ? this.#nested() : this.#bare();
+  }
+
+  #nested(): unknown {
+    if (++this.#depth > DEEPEST) throw this.problem();
+    const value = this.text[this.#position] === "~" ? this.#list() : this.#object();
+    this.#depth--;
+    return value;
   }
 
   #list(): unknown[] {
@@ -57,7 +67,7 @@ class Reader {
     const text = this.#until(/[~)]/g);
     if (WORDS.has(text)) return WORDS.get(text);
     const number = Number(text);
-    if (text === "" || Number.isNaN(number)) throw this.problem();
+    if (!/^-?\d/.test(text) || Number.isNaN(number)) throw this.problem();
     return /^-?\d+$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text) : number;
   }
 

@@ -4,8 +4,8 @@ import { asObject, asObjects, covers, isId, present } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
 import type { Conditions, Counted, CountedEvent, EventMetric, Json, Measure, Metric } from "./report.ts";
 
-/** Read by `readConditions`, which loses nothing. */
-const SETTLED = ["filters", "filtersDeterminer"];
+/** Keys of filters: read by `readConditions`, which loses nothing. */
+export const SETTLED = ["filters", "filtersDeterminer"];
 
 export function writeMetric(metric: Metric): Json {
   switch (metric.kind) {
@@ -124,12 +124,14 @@ function readEventMetric({ type, name, isHidden, behavior, measurement }: Json):
 const named = (name: unknown): { name?: string } => typeof name === "string" && name !== "" ? { name } : {};
 const hiddenIf = (isHidden: unknown): { hidden?: true } => isHidden === true ? { hidden: true } : {};
 
-function readCounted({ type, id, name, behaviors }: Json): Counted | undefined {
+function readCounted({ type, id, name, behaviors, filters }: Json): Counted | undefined {
   if (typeof name !== "string") return undefined;
   if (type === "event") return { type, event: name };
   if (type === "custom-event" && isId(id)) return { type: "custom_event", id };
   if (type === "cohort" && isId(id)) return { type, id, name };
   if (type !== "simple") return undefined;
+  // The server ignores filters of the outer block, unless there is nothing within it.
+  if (asObjects(filters).length > 0 || asObjects(behaviors).length === 0) return undefined;
   const events = asObjects(behaviors).map((one): CountedEvent => ({ event: String(one.name), ...readFilters(one) }));
   return { type: "events", name, events };
 }

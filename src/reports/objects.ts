@@ -27,7 +27,19 @@ export function hasOnly(
 
 /** The keys of an object that are not among these, and say something; undefined where there are none. */
 export function others(object: Json, known: readonly string[]): Json | undefined {
-  const left = Object.entries(object).filter(([key, value]) => !known.includes(key) && !isEmpty(value));
+  return someOf(object, (key, value) => !known.includes(key) && !isEmpty(value));
+}
+
+/**
+ * The keys of an object whose values say something that `written` does not say under the same key; undefined where there
+ * are none. Keys called `settled` below them are compared elsewhere.
+ */
+export function unsaid(written: Json, original: Json, settled: readonly string[] = []): Json | undefined {
+  return someOf(original, (key, value) => !covers(written[key], value, settled));
+}
+
+function someOf(object: Json, isWanted: (key: string, value: unknown) => boolean): Json | undefined {
+  const left = Object.entries(object).filter(([key, value]) => isWanted(key, value));
   return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
@@ -52,6 +64,7 @@ const LAYOUT: ReadonlySet<string> = new Set([
  * for `settled` ones, which are compared elsewhere.
  */
 export function covers(written: unknown, original: unknown, settled: readonly string[] = []): boolean {
+  if (original === false && written === true) return false;
   if (isEmpty(original) || original === "$mixpanel") return true;
   if (Array.isArray(original)) {
     return Array.isArray(written) && written.length === original.length &&

@@ -95,8 +95,16 @@ interface CommonSections extends Common {
   comparison?: Comparison;
   /** How Mixpanel draws it, which also decides between numbers over time (`line`) and totals. */
   chart: string;
-  /** Keys of the root, `sections`, `displayOptions` and the behavior that this value has no place for. */
-  raw?: { root?: Json; sections?: Json; display?: Json; behavior?: Json; clauses?: readonly Json[] };
+  /** Keys of the root, `sections`, `displayOptions` and parts of the first clause that this value has no place for. */
+  raw?: {
+    root?: Json;
+    sections?: Json;
+    display?: Json;
+    clause?: Json;
+    behavior?: Json;
+    measurement?: Json;
+    clauses?: readonly Json[];
+  };
 }
 
 export type Analysis =

@@ -1,8 +1,22 @@
 /** Funnels and retention: the behavior of their one clause in `sections.show`. */
-import { readFilters, writeFilters } from "./metrics.ts";
-import { asObject, asObjects, covers, others, present } from "./objects.ts";
+import { readFilters, SETTLED, writeFilters } from "./metrics.ts";
+import { asObject, asObjects, isId, present, unsaid } from "./objects.ts";
 import { readProperty, writeProperty } from "./properties.ts";
 import type { FunnelReport, Json, PropertyRef, ReportStep, RetentionReport, WindowUnit } from "./report.ts";
+
+/** What a clause says besides: of itself, of its behavior and of its measurement. */
+export interface RawClause {
+  clause?: Json;
+  behavior?: Json;
+  measurement?: Json;
+}
+
+interface ReadClause<Parts> {
+  parts: Parts;
+  raw: RawClause;
+}
+
+type Exclusion = NonNullable<FunnelReport["exclusions"]>[number];
 
 type Behavior<R> = Omit<R, "range" | "unit" | "chart" | "comparison" | "filter" | "breakdowns" | "name" | "raw">;
 export type FunnelParts = Behavior<FunnelReport>;
@@ -10,15 +24,15 @@ export type RetentionParts = Behavior<RetentionReport>;
 
 const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 
-export function writeFunnel({ steps, order, window, math, property, stepIndex, ...funnel }: FunnelReport): Json {
+export function writeFunnel({ steps, order, window, math, property, stepIndex, ...funnel }: FunnelParts): Json {
   const { reentry, holdingConstant = [], exclusions = [] } = funnel;
   return {
     behavior: {
       ...{ type: "funnel", resourceType: "events", funnelOrder: order },
       ...{ conversionWindowDuration: window.length, conversionWindowUnit: window.unit },
       behaviors: steps.map((step) => ({ ...writeStep(step), funnelOrder: order })),
-      exclusions: exclusions.map(({ event, from, to }) => ({ event, steps: { from, to } })),
-      aggregateBy: holdingConstant.map(({ name, source }) => ({ value: name, resourceType: source })),
+      exclusions: exclusions.map(writeExclusion),
+      aggregateBy: holdingConstant.map(writeHeld),
       ...present({ funnelReentryMode: reentry }),
       filter: [],
     },
@@ -30,17 +44,27 @@ export function writeFunnel({ steps, order, window, math, property, stepIndex, .
   };
 }
 
-/** Undefined for what is no funnel of plain steps. */
-export function readFunnel({ behavior, measurement }: Json): { parts: FunnelParts; raw?: Json } | undefined {
+export const writeExclusion = ({ event, from, to }: Exclusion): Json => ({ event, steps: { from, to } });
+
+/** A property that is held constant. */
+export function writeHeld({ name, source, customPropertyId }: PropertyRef): Json {
+  return customPropertyId === undefined
+    ? { value: name, resourceType: source }
+    : { customPropertyId, value: null, resourceType: source };
+}
+
+/** Undefined for what is no funnel of named steps. */
+export function readFunnel(clause: Json): ReadClause<FunnelParts> | undefined {
+  const { behavior, measurement } = clause;
   const own = asObject(behavior);
   const steps = readSteps(own.behaviors);
   const { math, property, stepIndex } = asObject(measurement);
   if (own.type !== "funnel" || steps === undefined || typeof math !== "string") return undefined;
-  const holding = asObjects(own.aggregateBy).map(({ value, resourceType }): PropertyRef => ({
-    name: String(value),
-    source: resourceType === "people" ? "people" : "events",
-    type: "string",
-  }));
+  const holding = asObjects(own.aggregateBy).flatMap(({ value, resourceType, customPropertyId }): PropertyRef[] => {
+    const source = resourceType === "people" ? "people" : "events";
+    if (isId(customPropertyId)) return [{ name: "", source, type: "string", customPropertyId }];
+    return typeof value === "string" ? [{ name: value, source, type: "string" }] : [];
+  });
   const exclusions = asObjects(own.exclusions).map(({ event, steps: between }) => {
     const { from, to } = asObject(between);
     return { event: String(event), from: Number(from), to: Number(to) };
@@ -60,15 +84,10 @@ export function readFunnel({ behavior, measurement }: Json): { parts: FunnelPart
     ...(holding.length > 0 && { holdingConstant: holding }),
     ...(exclusions.length > 0 && { exclusions }),
   };
-  return { parts, ...leftOver(own, FUNNEL_KEYS) };
+  return { parts, raw: rawOf(writeFunnel(parts), clause) };
 }
 
-const FUNNEL_KEYS = [
-  ...["type", "resourceType", "funnelOrder", "conversionWindowDuration", "conversionWindowUnit", "behaviors"],
-  ...["exclusions", "aggregateBy", "funnelReentryMode", "name"],
-];
-
-export function writeRetention({ birth, returning, math, property, ...retention }: RetentionReport): Json {
+export function writeRetention({ birth, returning, math, property, ...retention }: RetentionParts): Json {
   const { type, interval, alignment, unbounded, buckets = [], cumulative } = retention;
   return {
     behavior: {
@@ -89,8 +108,9 @@ export function writeRetention({ birth, returning, math, property, ...retention 
   };
 }
 
-/** Undefined for what is no retention of two plain events. */
-export function readRetention({ behavior, measurement }: Json): { parts: RetentionParts; raw?: Json } | undefined {
+/** Undefined for what is no retention of two named events. */
+export function readRetention(clause: Json): ReadClause<RetentionParts> | undefined {
+  const { behavior, measurement } = clause;
   const own = asObject(behavior);
   const [birth, returning, ...more] = readSteps(own.behaviors) ?? [];
   const { math, property, retentionCumulative } = asObject(measurement);
@@ -110,17 +130,21 @@ export function readRetention({ behavior, measurement }: Json): { parts: Retenti
     ...(buckets.length > 0 && { buckets }),
     ...(retentionCumulative === true && { cumulative: true as const }),
   };
-  return { parts, ...leftOver(own, RETENTION_KEYS) };
+  return { parts, raw: rawOf(writeRetention(parts), clause) };
 }
 
-const RETENTION_KEYS = [
-  ...["type", "resourceType", "retentionType", "retentionUnit", "retentionAlignmentType", "behaviors", "name"],
-  ...["retentionCustomBucketSizes", "retentionUnboundedMode"],
-];
-
-function leftOver(behavior: Json, known: readonly string[]): { raw?: Json } {
-  const raw = others(behavior, known);
-  return raw === undefined ? {} : { raw };
+/** What a clause says and its report does not. */
+function rawOf(written: Json, { behavior, measurement, ...clause }: Json): RawClause {
+  const { behaviors, ...own } = asObject(behavior);
+  const ofBehavior = {
+    ...unsaid(asObject(written.behavior), own),
+    ...unsaid(asObject(written.behavior), { behaviors }, SETTLED),
+  };
+  return present({
+    clause: unsaid({ type: "metric" }, clause),
+    behavior: Object.keys(ofBehavior).length === 0 ? undefined : ofBehavior,
+    measurement: unsaid(asObject(written.measurement), asObject(measurement)),
+  });
 }
 
 function writeStep({ event, customEventId, filter }: ReportStep): Json {
@@ -140,16 +164,5 @@ function readStep(behavior: Json): ReportStep | undefined {
   if (typeof name !== "string") return undefined;
   const [, id] = CUSTOM_EVENT.exec(name) ?? [];
   const custom = id === undefined ? undefined : Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
-  const step: ReportStep = {
-    event: name,
-    ...present({ customEventId: custom }),
-    ...readFilters(behavior),
-  };
-  return covers(
-      { ...writeStep(step), type: behavior.type, funnelOrder: behavior.funnelOrder, resourceType: "events" },
-      behavior,
-      ["filters", "filtersDeterminer"],
-    )
-    ? step
-    : undefined;
+  return { event: name, ...present({ customEventId: custom }), ...readFilters(behavior) };
 }

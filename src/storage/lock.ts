@@ -49,10 +49,24 @@ export async function lockOutput(
     if (lock !== undefined) return lock;
   }
   const whole = folder === undefined ? address : await wholePath(address);
+  return await lockNamed(whole, stateFolder, { shown: named, note });
+}
+
+/**
+ * Keeps other `mp` processes of this user on this machine from writing what a name stands for: a lock in `stateFolder`, or
+ * none where that cannot be written.
+ *
+ * @throws MpError (failure) at once when another process holds it.
+ */
+export async function lockNamed(
+  name: string,
+  stateFolder: string,
+  { shown = name, note }: Omit<LockedOutput, "path"> = {},
+): Promise<OutputLock> {
   const locks = join(stateFolder, "locks");
   try {
     await makeFolder(locks, 0o700);
-    return await hold(join(locks, `${sha256Hex(whole).slice(0, 32)}.lock`), named, note);
+    return await hold(join(locks, `${sha256Hex(name).slice(0, 32)}.lock`), shown, note);
   } catch (error) {
     // A user without a home, or with one that can only be read, may write outputs all the same.
     if (isSystemFault(error)) return { release: () => Promise.resolve() };

@@ -12,9 +12,12 @@ export type Call =
   | { not: string };
 
 /** How a client is started: a program with arguments, and what it needs in its environment; or by the test itself. */
-export type Start =
-  | { argv: readonly string[]; env?: Record<string, string> }
-  | { run(lab: ClientLab): Promise<DriverLine[]> };
+export type Start = Program | { run(lab: ClientLab): Promise<DriverLine[]> };
+
+export interface Program {
+  argv: readonly string[];
+  env?: Record<string, string>;
+}
 
 export interface Client {
   /** As people call it. */
@@ -29,6 +32,8 @@ export interface Client {
   install(): Start | { reason: string };
   /** The emulator's mode of joining ids; `original` by default. */
   identity?: "simplified";
+  /** Makes what the client's driver finds beyond the seed. Returns what that adds to its environment. */
+  prepare?(lab: ClientLab): Promise<Record<string, string>>;
   calls: Readonly<Record<string, Call>>;
 }
 

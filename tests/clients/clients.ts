@@ -5,6 +5,7 @@ import { BROWSER } from "./tables/browser.ts";
 import { DATA_EXPORT } from "./tables/data_export.ts";
 import { GO } from "./tables/go.ts";
 import { HEADLESS } from "./tables/headless.ts";
+import { HEADLESS_COMMANDS } from "./tables/headless_commands.ts";
 import { IMPORT } from "./tables/import.ts";
 import { JAVA } from "./tables/java.ts";
 import { NODE } from "./tables/node.ts";
@@ -14,7 +15,18 @@ import { PYTHON } from "./tables/python.ts";
 
 export const FAST_CLIENTS: readonly Client[] = [NODE, PYTHON];
 
-export const SLOW_CLIENTS: readonly Client[] = [BROWSER, GO, JAVA, DATA_EXPORT, IMPORT, UTILS, HEADLESS, TAP, AIRBYTE];
+export const SLOW_CLIENTS: readonly Client[] = [
+  BROWSER,
+  GO,
+  JAVA,
+  DATA_EXPORT,
+  IMPORT,
+  UTILS,
+  HEADLESS_COMMANDS,
+  HEADLESS,
+  TAP,
+  AIRBYTE,
+];
 
 /** Those that could not be tried where the tests are written, and why. */
 export const UNTRIED_CLIENTS: readonly { name: string; reason: string }[] = [

@@ -1,4 +1,5 @@
 /** What clients that read find: flags, an annotation, a funnel, a cohort, and events and profiles of two users. */
+import { RECORDED_SESSION, type SavedRecording } from "../../src/sandbox/app/recordings.ts";
 import { BOOKMARK, type SavedBookmark } from "../../src/sandbox/app/saved_bookmark.ts";
 import { SANDBOX } from "../../src/sandbox/defaults.ts";
 import { COHORT, type SavedCohort } from "../../src/sandbox/query/saved_cohort.ts";
@@ -75,6 +76,16 @@ export const SEED_FLOW = {
   },
 } as const;
 
+/** A recording; the events that come with it are loaded by those who look for it. */
+export const SEED_RECORDING: SavedRecording = {
+  id: "replay-1",
+  env: "prod",
+  retention: 30,
+  files: 2,
+  startedMs: (SEED_SECONDS + 600) * 1000,
+  page: "https://shop.example.com/",
+};
+
 const flag = (key: string, { key: variant, value }: { key: string; value: unknown }) => ({
   name: key,
   key,
@@ -100,6 +111,7 @@ export async function loadSeed({ ask }: Pick<ClientLab, "ask">, { savedObjects }
   for (const { id, ...report } of [SEED_REPORT, SEED_FLOW]) {
     savedObjects.put(SANDBOX.projectId, BOOKMARK, id, report satisfies SavedBookmark);
   }
+  savedObjects.put(SANDBOX.projectId, RECORDED_SESSION, 1, SEED_RECORDING);
   const project = `/api/app/projects/${SANDBOX.projectId}`;
   for (const one of [flag("new-nav", VARIANT), flag("gate", { key: "on", value: true })]) {
     await ask(`${project}/workspaces/${SANDBOX.workspaceId}/feature-flags`, one);

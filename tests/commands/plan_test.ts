@@ -1,35 +1,26 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { SANDBOX } from "../../src/sandbox/defaults.ts";
-import { loadManagedObjects } from "../../src/sandbox/demo/managed_objects.ts";
-import { openProgramLab, type ProgramLab } from "../helpers/program_lab.ts";
 import { addFaults } from "../helpers/sandbox_faults.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { NOW_MS } from "../helpers/world.ts";
+import { type PlanLab, planLabs } from "./plan_lab.ts";
 
 const files = temporaryFolder();
-let lab: ProgramLab;
+const inLab = planLabs();
+let lab: PlanLab;
 let folders = 0;
 
 /** A project with the demo's definitions, and a folder that is not there yet. */
-async function withPlan(work: (folder: string) => Promise<void>): Promise<void> {
-  lab = openProgramLab();
-  loadManagedObjects(lab.store, SANDBOX.projectId, NOW_MS);
-  try {
-    await work(files.path(`plan-${++folders}`));
-  } finally {
-    await lab.stop();
-  }
+function withPlan(work: (folder: string) => Promise<void>): Promise<void> {
+  return inLab(async (one) => {
+    lab = one;
+    await work(one.folder);
+  });
 }
 
 const plan = (...argv: string[]) => lab.mp(["plan", ...argv]);
-
-/** A project in which nothing is defined. */
-async function emptyProject(): Promise<string> {
-  const made = await lab.mp(["projects", "create", "empty", "--jq", ".id"]);
-  return made.stdout.trim();
-}
+const emptyProject = () => lab.emptyProject();
 
 async function done(...argv: string[]) {
   const result = await plan(...argv);
@@ -131,7 +122,7 @@ describe("mp plan diff and apply", () => {
       const path = `${folder}/events/purchase.toml`;
       writeFileSync(path, readFileSync(path, "utf8").replace("An order was paid", "An order"));
       rmSync(`${folder}/flags/old-banner.toml`);
-      files.write(`plan-${folders}/events/refund.toml`, 'name = "Refund"\n');
+      lab.write("events/refund.toml", 'name = "Refund"\n');
       const { code, stdout, stderr } = await plan("diff", folder, "-f", "table");
       assert.equal(code, 9);
       assert.equal(
@@ -165,11 +156,11 @@ describe("mp plan diff and apply", () => {
 
   it("ask nothing of Mixpanel when there is no plan, or one that cannot be read", () =>
     withPlan(async (folder) => {
-      files.write(`plan-${folders}/readme.txt`, "");
+      lab.write("readme.txt", "");
       const nothing = await plan("diff", folder);
       assert.deepEqual([nothing.code, /it has no definitions\nhint: write one with/.test(nothing.stderr)], [3, true]);
-      files.write(`plan-${folders}/events/a.toml`, 'name = "A"\n');
-      files.write(`plan-${folders}/events/b.toml`, 'name = "A"\n');
+      lab.write("events/a.toml", 'name = "A"\n');
+      lab.write("events/b.toml", 'name = "A"\n');
       assert.match((await plan("diff", folder)).stderr, /a\.toml and .*b\.toml both define events\/A/);
       assert.equal(lab.requests.length, 0);
     }));
@@ -183,65 +174,55 @@ describe("mp plan check", () => {
     { event: "$identify", properties: { time: NOW_MS / 1000 } },
   ].map((one) => JSON.stringify(one));
 
-  const folderOf = () => {
-    const name = `plan-${++folders}`;
-    files.write(
-      `${name}/events/purchase.toml`,
-      'name = "Purchase"\nrequired = ["items"]\n[volume]\nmin = 1\nmax = 1\n[properties.amount]\ntype = "number"\n',
-    );
-    return files.path(name);
-  };
+  const PURCHASES =
+    'name = "Purchase"\nrequired = ["items"]\n[volume]\nmin = 1\nmax = 1\n[properties.amount]\ntype = "number"\n';
 
-  it("counts what is wrong, says where it is first, and asks nobody", async () => {
-    lab = openProgramLab();
-    const path = files.write("events.jsonl", EVENTS.join("\n") + "\n\n{broken\n");
-    const { code, stdout, stderr } = await plan("check", folderOf(), path);
-    assert.equal(lab.requests.length, 0);
-    await lab.stop();
-    assert.equal(code, 9, stderr);
-    const { events, problems } = JSON.parse(stdout);
-    assert.equal(events, 5);
-    const rows = problems.map((
-      one: Record<string, unknown>,
-    ) => [one.kind, one.event, one.property, one.count, one.first]);
-    assert.deepEqual(rows, [
-      ["missing_property", "Purchase", "items", 2, `${path}:1`],
-      ["wrong_type", "Purchase", "amount", 2, `${path}:1`],
-      ["unknown_event", "Prchase", undefined, 1, `${path}:3`],
-      ["unreadable", "", undefined, 1, `${path}:6`],
-      ["volume", "Purchase", undefined, 1, undefined],
-      ["volume", "Purchase", undefined, 1, undefined],
-      ["volume", "Purchase", undefined, 1, undefined],
-    ]);
-    assert.deepEqual(problems.slice(4).map((one: { problem: string }) => one.problem), [
-      "came 0 times on 2026-11-21; the plan has at least 1 a day",
-      "came 0 times on 2026-11-22; the plan has at least 1 a day",
-      "came 2 times on 2026-11-23; the plan has at most 1 a day",
-    ]);
-    assert.match(stderr, /^Checked 5 events: 9 violations of 7 sorts\n$/);
-  });
+  it("counts what is wrong, says where it is first, and asks nobody", () =>
+    withPlan(async (folder) => {
+      lab.write("events/purchase.toml", PURCHASES);
+      const path = files.write("events.jsonl", EVENTS.join("\n") + "\n\n{broken\n");
+      const { code, stdout, stderr } = await plan("check", folder, path);
+      assert.equal(lab.requests.length, 0);
+      assert.equal(code, 9, stderr);
+      const { events, problems } = JSON.parse(stdout);
+      assert.equal(events, 5);
+      const rows = problems.map((
+        one: Record<string, unknown>,
+      ) => [one.kind, one.event, one.property, one.count, one.first]);
+      assert.deepEqual(rows, [
+        ["missing_property", "Purchase", "items", 2, `${path}:1`],
+        ["wrong_type", "Purchase", "amount", 2, `${path}:1`],
+        ["unknown_event", "Prchase", undefined, 1, `${path}:3`],
+        ["unreadable", "", undefined, 1, `${path}:6`],
+        ["volume", "Purchase", undefined, 1, undefined],
+        ["volume", "Purchase", undefined, 1, undefined],
+        ["volume", "Purchase", undefined, 1, undefined],
+      ]);
+      assert.deepEqual(problems.slice(4).map((one: { problem: string }) => one.problem), [
+        "came 0 times on 2026-11-21; the plan has at least 1 a day",
+        "came 0 times on 2026-11-22; the plan has at least 1 a day",
+        "came 2 times on 2026-11-23; the plan has at most 1 a day",
+      ]);
+      assert.match(stderr, /^Checked 5 events: 9 violations of 7 sorts\n$/);
+    }));
 
-  it("reads CSV as an import does", async () => {
-    lab = openProgramLab();
-    const path = files.write("events.csv", "event,time,distinct_id,amount,items\nPurchase,2026-11-23,u,9,3\n");
-    const { code, stdout, stderr } = await plan("check", folderOf(), path);
-    await lab.stop();
-    assert.deepEqual([code, stdout], [0, '{"events":1,"problems":[],"unlisted":0}\n']);
-    assert.equal(stderr, "Checked 1 event: all as planned\n");
-  });
+  it("reads CSV as an import does", () =>
+    withPlan(async (folder) => {
+      lab.write("events/purchase.toml", PURCHASES);
+      const path = files.write("events.csv", "event,time,distinct_id,amount,items\nPurchase,2026-11-23,u,9,3\n");
+      const { code, stdout, stderr } = await plan("check", folder, path);
+      assert.deepEqual([code, stdout], [0, '{"events":1,"problems":[],"unlisted":0}\n']);
+      assert.equal(stderr, "Checked 1 event: all as planned\n");
+    }));
 
-  it("checks the folder itself without files", async () => {
-    lab = openProgramLab();
-    const folder = folderOf();
-    const sound = await plan("check", folder);
-    assert.deepEqual([sound.code, sound.stderr], [0, `1 definition in ${folder}\n`]);
-    files.write(
-      `plan-${folders}/flags/x.toml`,
-      `name = "x"\nruleset = '''{"cohort": {"id": {"$ref": "cohorts/Gone"}}}'''\n`,
-    );
-    const broken = await plan("check", folder);
-    assert.equal(broken.code, 9);
-    assert.match(broken.stderr, /^flags\/x refers to cohorts\/Gone, which is not in the plan\n/);
-    await lab.stop();
-  });
+  it("checks the folder itself without files", () =>
+    withPlan(async (folder) => {
+      lab.write("events/purchase.toml", PURCHASES);
+      const sound = await plan("check", folder);
+      assert.deepEqual([sound.code, sound.stderr], [0, `1 definition in ${folder}\n`]);
+      lab.write("flags/x.toml", `name = "x"\nruleset = '''{"cohort": {"id": {"$ref": "cohorts/Gone"}}}'''\n`);
+      const broken = await plan("check", folder);
+      assert.equal(broken.code, 9);
+      assert.match(broken.stderr, /^flags\/x refers to cohorts\/Gone, which is not in the plan\n/);
+    }));
 });

@@ -58,6 +58,11 @@ describe("mp query ADDRESS", () => {
   const paramsOf = async (id: number) =>
     JSON.parse((await lab.mp(["reports", "get", String(id), "-f", "json"])).stdout).results.params;
 
+  it("takes an address as a browser shows it, without its scheme", async () => {
+    const { stdout, stderr } = await query(`mixpanel.com/project/${PROJECT_ID}/app/insights#report/9001`, "-f", "json");
+    assert.match(stdout, /Sign Up \[Total Events\]/, stderr);
+  });
+
   it("asks about other days, and prints what it asks", async () => {
     const address = await link("insights", "--event", "Sign Up", ...LAST);
     const { stdout } = await query(address, "--from", "2026-11-21", "--to", "2026-11-21", "-f", "table");
@@ -98,6 +103,7 @@ describe("--link", () => {
         ["segmentation", "Sign Up", "--on", "country", ...LAST],
         ["events", "Sign Up", "Purchase", "--math", "unique", ...LAST],
         ["sum", "Purchase", "amount", ...LAST],
+        ["properties", "Sign Up", "country", "--value", "DE", ...LAST],
       ]
     ) {
       const own = (await query(...line, "-f", "csv")).stdout.trim().split("\n").slice(1);
@@ -108,10 +114,24 @@ describe("--link", () => {
     }
   });
 
+  it("leads from ranges of a number to the property, for which the web page chooses ranges", async () => {
+    const { sections } = JSON.parse(
+      (await query(await link("numeric", "Purchase", "amount", ...LAST), "--print-params")).stdout,
+    );
+    const [{ value, propertyType }] = sections.group;
+    assert.deepEqual([value, propertyType], ["amount", "number"]);
+  });
+
+  it("leads from active users of a period to the users of that period", async () => {
+    const { series } = JSON.parse((await query(await link("active", "--unit", "day", ...LAST), "-f", "json")).stdout);
+    assert.deepEqual(Object.values(Object.values(series)[0]!), [2, 2, 1]);
+  });
+
   it("refuses what the web page has no place for", async () => {
     const { code, stderr } = await query("sum", "Purchase", 'properties["amount"] * 2', ...LAST, "--link");
     assert.equal(code, 3);
     assert.match(stderr, /takes a property, and no expression/);
+    assert.match((await query("active", ...LAST, "--link")).stderr, /--unit day/);
     assert.match(
       (await query("segmentation", "Purchase", "--math", "average", ...LAST, "--link")).stderr,
       /--math general/,

@@ -140,6 +140,24 @@ function forRandomEvents(check: (lab: ProgramLab, events: Happened[], random: Ra
 
 describe("random questions", () => {
   it(
+    "of events with conditions of their own count those that pass all",
+    { timeout: 120_000 },
+    forRandomEvents(async (lab, events, random) => {
+      const name = random.pick(OTHERS);
+      const own = Array.from({ length: 3 }, () => randomWhere(random, { hasChoice: false }) ?? randomCondition(random));
+      const where = randomWhere(random, { hasChoice: false });
+      const typed = own.flatMap(({ text }) => ["--event", `${name} where ${text}`]);
+      const formula = ["--formula", "A", "--formula", "B", "--formula", "C"];
+      const rows = await rowsOf(lab, ["insights", ...typed, ...formula, "--totals", ...whereFlags(where)]);
+      const expected = own.map(({ holds }) =>
+        events.filter((event) => event.event === name && holds(event) && (where?.holds(event) ?? true)).length
+      );
+      const got = rows.map(([, value]) => Number(value));
+      assert.deepEqual(got, expected, `${own.map(({ text }) => text).join("; ")}; ${where?.text}`);
+    }),
+  );
+
+  it(
     "of insights count what there is",
     { timeout: 120_000 },
     forRandomEvents(async (lab, events, random) => {

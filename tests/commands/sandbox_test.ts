@@ -60,6 +60,14 @@ describe("mp sandbox", () => {
     }
   });
 
+  it("refuses nothing outside of a plan that it does not have", async () => {
+    const { code, stderr } = await runProgram(["sandbox", "--port", "0", "--outside-plan", "refuse"], {
+      env: { HOME },
+    });
+    assert.equal(code, 3);
+    assert.match(stderr, /Cannot refuse events outside the plan: there is no plan\nhint: add --plan FOLDER/);
+  });
+
   it("prints the variables that point mp at it, serves, and ends with Ctrl-C", async () => {
     const running = await start();
     try {

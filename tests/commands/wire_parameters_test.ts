@@ -276,13 +276,14 @@ describe("annotations", () => {
 describe("writes", () => {
   it("have --data, all that send a body", async () => {
     /**
-     * Copies what it reads, logs in, or sends ids alone; questions have --params, and 'boards update' has the whole body of a
+     * Copies what it reads, logs in, or sends ids alone; questions have --params or ask about what is saved, and 'boards update' has the whole body of a
      * board's contents.
      */
     const others = [
-      ...["copy", "login", "reports delete", "boards delete", "boards copy", "boards apply"],
+      ...["copy", "login", "reports run", "reports delete", "boards delete", "boards copy", "boards apply"],
       ...["replays find", "replays sign", "replays download", "alerts delete", "cohorts delete"],
       ...["address", "flows", "funnel", "insights", "retention"].map((one) => `query ${one}`),
+      ...["check", "watch"],
     ];
     const without = (await allCommands(tree)).filter(({ name, command: { operations = [], input } }) =>
       !others.includes(name) && !/^boards contents /.test(name) && !("data" in (input?.shape ?? {})) &&

@@ -43,12 +43,14 @@ const OWN_ANSWER: Record<string, string> = {
   "groups batch": "it prints what became of each update",
   "flags evaluate": "it prints the flags that were asked for",
   "gdpr download": "it prints the file that the answer leads to",
+  check: "it prints a line about one number of the answer",
   "query active": "it prints the answers to several requests",
   "events top": "it ranks what two requests have answered",
   "reports run": "it asks of what kind the report is, and then for its numbers",
   "reports link": "it prints an address",
   "boards copy": "it reads a board, and makes another step by step",
   "boards apply": "it changes a board step by step",
+  agents: "it makes a page of the answers to several requests",
   "lexicon upload": "it adds up the answers to several requests",
 };
 
@@ -62,6 +64,7 @@ const REQUEST_ALONE: Record<string, string> = {
   "export annotations": "it writes one note a line",
   "export cohorts": "it writes one cohort a line",
   "export all": "it asks for each part of the project",
+  watch: "it asks again and again, and prints lines about one number of each answer",
   "boards export": "it writes a file",
   "boards run": "it writes a file for each report of a board",
   copy: "it asks one project and writes to another",

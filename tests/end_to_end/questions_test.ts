@@ -40,6 +40,58 @@ describe("a question on a terminal", () => {
     });
   }
 
+  describe("about events that Mixpanel shall delete", () => {
+    const path = "/api/app/projects/1/data-definitions/events/deletion-requests";
+    const deletion = ["lexicon", "deletions", "create", "Load Test", "--from", "2026-11-01", "--to", "2026-11-02"];
+    const account = { MP_USERNAME: "ana.sa", MP_SECRET: "of-ana-1" };
+    const key = (text: string) => Buffer.from(text).toString("hex");
+    const create = async (keys: string, ...flags: string[]) => {
+      server.on("GET", "/api/query/segmentation", {
+        json: { data: { series: ["2026-11-01"], values: { "Load Test": { "2026-11-01": 41 } } }, legend_size: 1 },
+      });
+      const from = server.requests.length;
+      const { code, stdout } = await ask([...deletion, "--no-pacing", ...flags], keys, [24, 160], account);
+      return { code, stdout, posts: server.requests.slice(from).filter(({ method }) => method === "POST") };
+    };
+
+    for (const [name, keys] of [["Ctrl-C", "03"], ["Enter, which means no", "0d"], ["n", key("n")]]) {
+      itUnless(missing, `says how many there are, and deletes none with ${name}`, async () => {
+        const { code, stdout, posts } = await create(keys!);
+        assert.equal(code, 130, stdout);
+        assert.match(stdout, /41 events "Load Test" from 2026-11-01 to 2026-11-02/);
+        assert.match(stdout, /Project 1: Delete all "Load Test" events from 2026-11-01 to 2026-11-02\?/);
+        assert.deepEqual(posts, []);
+      });
+    }
+
+    itUnless(
+      missing,
+      "asks for the deletion once it is confirmed, with the filters as Mixpanel reads them",
+      async () => {
+        const filters = { plan: { operator: "equals", value: "test" } };
+        server.on("POST", `${path}/preview-filters/`, { json: { status: "ok", results: filters } });
+        const request = {
+          id: 5,
+          eventName: "Load Test",
+          fromDate: "2026-11-01",
+          toDate: "2026-11-02",
+          status: "Submitted",
+        };
+        server.on("POST", `${path}/`, { json: { status: "ok", results: [request] } });
+        const { code, stdout, posts } = await create(key("y"), "--filters", JSON.stringify(filters));
+        assert.equal(code, 0, stdout);
+        assert.match(stdout, /Mixpanel reads the filters as \{[^]*that the filters hold for\?/);
+        assert.deepEqual(posts.map(({ path }) => path), [`${path}/preview-filters/`, `${path}/`]);
+        assert.deepEqual(JSON.parse(posts[1]!.text), {
+          eventName: "Load Test",
+          fromDate: "2026-11-01",
+          toDate: "2026-11-02",
+          filters,
+        });
+      },
+    );
+  });
+
   itUnless(missing, "ends with Ctrl-D where something is to be typed", async () => {
     const { code, stdout } = await ask(["account", "add", "work", "--username", "ana"], "04");
     assert.equal(code, 130, stdout);

@@ -136,6 +136,11 @@ async function makeFiles(folder: string, sandbox: SandboxProcess): Promise<void>
     join(folder, "alert.json"),
     `{"condition": {"operator": "less_than", "value": 5}, "subscriptions": ${mail}}`,
   );
+  writeFileSync(
+    join(folder, "checks.toml"),
+    '[defaults]\nlast = "30d"\n\n[[check]]\nevent = "Purchase"\nwarn = "<2"\ncrit = "<1"\n\n' +
+      '[[check]]\nevent = "Page View"\nabsent-for = "3d"\n',
+  );
   writeFileSync(join(folder, "updates.jsonl"), '{"$distinct_id": "u-1", "$set": {"plan": "pro"}}\n');
   const group = '{"$group_key": "company", "$group_id": "Acme", "$set": {"plan": "pro"}}\n';
   writeFileSync(join(folder, "group-updates.jsonl"), group);

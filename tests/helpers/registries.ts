@@ -38,7 +38,7 @@ export const installJavaSdk = () =>
     "org.json:json:20231013",
   ]);
 
-export const GO_SDK = "github.com/mixpanel/mixpanel-go";
+export const GO_SDK = "github.com/mixpanel/mixpanel-go/v2";
 export const GO_SDK_VERSION = "2.1.0";
 
 /** What the go command needs in a folder of `installGoSdk`. */
@@ -49,20 +49,20 @@ export const goEnv = (folder: string): Record<string, string> => ({
   GOFLAGS: "-mod=mod -modcacherw",
 });
 
-/** A module with both versions of the SDK: the guide shows the first, new programs take the second. */
+/** A module with the SDK. */
 export function installGoSdk(): { folder: string; sources: string } | { reason: string } {
-  const imports = [GO_SDK, `${GO_SDK}/v2`, `${GO_SDK}/v2/flags`].map((path) => `_ "${path}"\n`).join("");
+  const imports = [GO_SDK, `${GO_SDK}/flags`].map((path) => `_ "${path}"\n`).join("");
   const installed = install({
-    name: `go-sdk-1.2.1-${GO_SDK_VERSION}`,
+    name: `go-sdk-${GO_SDK_VERSION}`,
     // What programs import is compiled once, which takes longest.
     files: { "all_test.go": `package snippet\nimport (\n_ "testing"\n${imports})\n` },
     commands: () => [
       ["go", "mod", "init", "snippet"],
-      ["go", "get", `${GO_SDK}@v1.2.1`, `${GO_SDK}/v2@v${GO_SDK_VERSION}`],
+      ["go", "get", `${GO_SDK}@v${GO_SDK_VERSION}`],
       ["go", "test", "."],
     ],
     env: goEnv,
   });
   if ("reason" in installed) return installed;
-  return { ...installed, sources: join(installed.folder, "gopath", "pkg", "mod", `${GO_SDK}/v2@v${GO_SDK_VERSION}`) };
+  return { ...installed, sources: join(installed.folder, "gopath", "pkg", "mod", `${GO_SDK}@v${GO_SDK_VERSION}`) };
 }

@@ -132,7 +132,11 @@ describe("JSURL", () => {
     ]);
   });
 
-  for (const text of ["", "~", "x", "~(a~1", "~(a)", "~1)"]) {
+  it("is refused when it is nested deeper than any report", () => {
+    assert.throws(() => parseJsurl("~(".repeat(50_000) + ")".repeat(50_000)), SyntaxError);
+  });
+
+  for (const text of ["", "~", "x", "~(a~1", "~(a)", "~1)", "~Infinity", "~(a~)"]) {
     it(`is refused when it is none: ${text}`, () => assert.throws(() => parseJsurl(text), SyntaxError));
   }
 });

@@ -8,7 +8,7 @@ import { asksForResult } from "../../cli/format_choice.ts";
 import type { Client } from "../../client/types.ts";
 import { inputError, MpError } from "../../errors.ts";
 import { definedFields } from "../../streams/json/defined_fields.ts";
-import { mergeSchema } from "./shared/merge.ts";
+import { mergeSchema, writableSchema } from "./shared/merge.ts";
 
 const list = (what: string) => z.array(z.string()).optional().meta({ description: `${what}; all are replaced` });
 const { entity_type, name } = setSchema.params.shape;
@@ -86,7 +86,7 @@ function schemaOf(data: unknown, flags: Partial<z.output<typeof input>>): Entity
 /** What is there; nothing when there is no such entry. */
 async function read(client: Client, entity_type: "event" | "profile", name: string): Promise<Record<string, unknown>> {
   try {
-    return (await call(client, getSchema, { entity_type, name })).result();
+    return writableSchema((await call(client, getSchema, { entity_type, name })).result());
   } catch (error) {
     if (error instanceof MpError && error.category === "not_found") return {};
     throw error;

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { command } from "../../cli/command.ts";
 import { progressMode, withProgress } from "../../cli/job_progress.ts";
 import { storageAt } from "../../cli/storage_at.ts";
+import { MpError } from "../../errors.ts";
+import { applyOrder, checkDefinition } from "../../jobs/plan/apply_plan.ts";
 import { checkEvents, type PlanCheckReport, type PlanProblem } from "../../jobs/plan/check_events.ts";
-import { readPlan } from "../../jobs/plan/plan_folder.ts";
+import { type PlanDefinition, planPath } from "../../jobs/plan/definition.ts";
+import { readPlan, withoutLocalFields } from "../../jobs/plan/plan_folder.ts";
 import { PLAN_KINDS } from "../../jobs/plan/plan_kinds.ts";
 import { checkReferences } from "../../jobs/plan/check_references.ts";
 import { formatCount, formatNumber } from "../../output/format.ts";
@@ -20,8 +23,8 @@ export default command({
   description:
     `Reads the files of events and reports those that the plan does not have or drops, properties that are required and
 missing, and values of another type or outside of 'enum'. An event's file may also say how many there are on a day: [volume]
-with min and max. Without files the folder itself is checked: can every file be read, and is everything there that others
-refer to? Nothing is asked of Mixpanel. The exit code is 9 when something is found.`,
+with min and max. Without files the folder itself is checked: can every file be read and its definition be written to a
+project, and is everything there that others refer to? Nothing is asked of Mixpanel. The exit code is 9 when something is found.`,
   args: ["folder", "files"],
   examples: [
     { text: "Yesterday's events against the tracking plan, in CI", run: "mp plan check plan/ events.jsonl" },
@@ -38,11 +41,11 @@ refer to? Nothing is asked of Mixpanel. The exit code is 9 when something is fou
   async run(context, { folder, files = [], strict, progress }) {
     const open = (address: string) => storageAt(context, address);
     const definitions = (await readPlan(await open(folder), PLAN_KINDS)).map(({ definition }) => definition);
-    const missing = checkReferences(definitions);
-    for (const { from, to } of missing) await context.note(`${from} refers to ${to}, which is not in the plan`);
+    const faults = faultsOf(definitions);
+    for (const fault of faults) await context.note(fault);
     if (files.length === 0) {
       await context.note(`${formatCount(definitions.length, "definition")} in ${folder}`);
-      return missing.length > 0 ? DIFFERENCES_FOUND : 0;
+      return faults.length > 0 ? DIFFERENCES_FOUND : 0;
     }
     const unreadable: UnreadableSource[] = [];
     const onUnreadable = (source: UnreadableSource) => void unreadable.push(source);
@@ -57,9 +60,30 @@ refer to? Nothing is asked of Mixpanel. The exit code is 9 when something is fou
     await context.note(summaryOf(report));
     for (const { source, reason } of unreadable) await context.note(`Not read: ${source}: ${reason}`);
     if (unreadable.length > 0) return 8;
-    return report.problems.length > 0 || missing.length > 0 ? DIFFERENCES_FOUND : 0;
+    return report.problems.length > 0 || faults.length > 0 ? DIFFERENCES_FOUND : 0;
   },
 });
+
+/** What is wrong with a plan by itself, in words. */
+function faultsOf(definitions: readonly PlanDefinition[]): string[] {
+  const missing = checkReferences(definitions);
+  const faults = missing.map(({ from, to }) => `${from} refers to ${to}, which is not in the plan`);
+  const gone = new Set(missing.map(({ to }) => to));
+  const check = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof MpError)) throw error;
+      faults.push(error.message);
+    }
+  };
+  for (const one of definitions) {
+    const form = PLAN_KINDS.find(({ kind }) => kind === one.kind)!;
+    check(() => checkDefinition(withoutLocalFields(one, form), form, `apply ${planPath(one)}`));
+  }
+  check(() => void applyOrder(definitions.map((wanted) => ({ action: "create", wanted })), (path) => gone.has(path)));
+  return faults;
+}
 
 const rowOf = ({ event, property = "", problem, count, first = "" }: PlanProblem) => ({
   event,

@@ -22,7 +22,9 @@ only: 'mp plan apply' deletes that with --prune and leaves it otherwise. The exi
       await context.note("No differences");
       return 0;
     }
-    await context.note(`${formatCount(changes.length, "difference")}; apply them with: mp plan apply ${input.folder}`);
+    const only = (input.only ?? []).map((kind) => ` --only ${kind}`).join("");
+    const apply = `mp plan apply ${input.folder}${only}`;
+    await context.note(`${formatCount(changes.length, "difference")}; apply them with: ${apply}`);
     return DIFFERENCES_FOUND;
   },
 });

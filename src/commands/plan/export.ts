@@ -7,10 +7,9 @@ import { storageAt } from "../../cli/storage_at.ts";
 import { documentOf } from "../../jobs/boards/board_document.ts";
 import { boardKind, boardsOf } from "../../jobs/plan/kinds/boards.ts";
 import { writePlan } from "../../jobs/plan/plan_folder.ts";
-import { readProject } from "../../jobs/plan/read_project.ts";
 import { formatCount } from "../../output/format.ts";
 import { jsonResult } from "../../output/print.ts";
-import { chosenKinds, noteUnknown, planInput, planProject } from "./shared/plan_input.ts";
+import { chosenKinds, noteUnknown, planInput, planProject, readChosen } from "./shared/plan_input.ts";
 
 /** What stands on a board, and no file can have. */
 async function noteLinks(context: Context, boards: readonly Board[]): Promise<void> {
@@ -37,8 +36,8 @@ a plan already is brought up to date: files keep their names, and those of defin
   async run(context, { folder, only }) {
     const kinds = chosenKinds(only);
     const storage = await storageAt(context, folder);
-    const project = await planProject(context);
-    const { definitions, ...plan } = await readProject(project, kinds);
+    const project = planProject(context, await context.client());
+    const { definitions, ...plan } = await readChosen(project, kinds);
     const { written, removed } = await writePlan(storage, definitions, kinds);
     await noteUnknown(context, { definitions, ...plan });
     if (kinds.includes(boardKind)) await noteLinks(context, await boardsOf(project));

@@ -8,12 +8,17 @@ import { printsServerText } from "../../cli/format_choice.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { ifUnderstood } from "../../cli/operation_command.ts";
 import { dataView } from "../../cli/scope.ts";
+import { inputError } from "../../errors.ts";
 import { isNothing } from "./shared/counted.ts";
+import { printCountsLink } from "./shared/counts_link.ts";
+import { LINK } from "./shared/link.ts";
 import { type ActiveUnit, activeUsers } from "../../output/active_users.ts";
 import { afterUnits, periodStartMs } from "../../output/periods.ts";
 import { isoDay } from "../../streams/iso_time.ts";
 import { askable } from "./shared/from_files.ts";
 
+/** As the web page calls all events together. */
+const ANY_EVENT = "$all_events";
 const UNITS: readonly ActiveUnit[] = ["day", "week", "month"];
 
 export default askable(command({
@@ -39,8 +44,20 @@ stickiness in the note is the average day's share of its month, of finished ones
       description: "Only this period",
     }),
     where: expression("Only events where this holds").optional(),
+    ...LINK,
   }),
-  async run(context, { event, from_date, to_date, unit, where }) {
+  async run(context, { event, from_date, to_date, unit, where, link }) {
+    if (link) {
+      const [only, ...more] = unit ?? [];
+      if (only === undefined || more.length > 0) {
+        throw inputError("Cannot link to several periods at once", "add --unit day, week or month", "bad_flags");
+      }
+      const counts = { events: [event ?? ANY_EVENT], measure: { math: "unique" }, where, unit: only };
+      return await printCountsLink(context, {
+        ...counts,
+        ...wholePeriods(only, { from_date, to_date }, context.clock.now()),
+      });
+    }
     const client = await context.client();
     const units = UNITS.filter((one) => unit === undefined || unit.includes(one));
     const answers: { unit: ActiveUnit; answer: Awaited<ReturnType<typeof ask>> }[] = [];

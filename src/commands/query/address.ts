@@ -1,30 +1,30 @@
 import { z } from "zod";
-import { getBookmark, paramsObject } from "../../api/bookmarks.ts";
+import { getBookmark } from "../../api/bookmarks.ts";
 import { call } from "../../api/call.ts";
 import { getDashboard } from "../../api/dashboards.ts";
 import { askFlows } from "../../api/flows.ts";
 import { askInsights, askInsightsCsv } from "../../api/insights.ts";
-import { getReportLink } from "../../api/report_links.ts";
+import { createReportLink, getReportLink } from "../../api/report_links.ts";
 import { familyUrl } from "../../client/hosts.ts";
 import type { Client } from "../../client/types.ts";
 import { command } from "../../cli/command.ts";
+import { COMPARE } from "../../cli/comparison.ts";
 import type { Context } from "../../cli/context.ts";
 import { chosenFormat } from "../../cli/format_choice.ts";
 import { inputError } from "../../errors.ts";
-import { jsonResult } from "../../output/print.ts";
 import { parseAddress, type ReportAddress } from "../../reports/address.ts";
-import { withOtherDays } from "../../reports/other_days.ts";
 import type { Json } from "../../reports/report.ts";
-import { askReport } from "./shared/ask.ts";
-import { ASK_FLAGS, RANGE_FLAGS, rangeOf, SEGMENTS } from "./shared/ask_flags.ts";
-import { askAboutFlows } from "./shared/ask_flows.ts";
+import { ASK_FLAGS, REPORT_CHANGES, reportChangesOf, SEGMENTS } from "./shared/ask_flags.ts";
+import { askAboutParams, readableParams, savedParams } from "./shared/ask_params.ts";
+import { LINK } from "./shared/link.ts";
 
 export default command({
   summary: "the numbers of a report by its address on the web page",
   description:
     `Takes an address from the browser: of a saved report, with or without unsaved changes; of an unsaved one, which ends
 in twelve characters; of a report on a board; or an old one that has the report itself in it. The project and the region
-are those of the address. 'mp query https://…' is the same. With --last, or --from and --to, it is asked about other days.
+are those of the address. 'mp query https://…' is the same. With --last, or --from and --to, it is asked about other days;
+--by splits it otherwise than it is, --where and --cohort must hold too, and --link makes an address of what is so changed.
 -f csv prints the CSV that the web page downloads, but for flows, of which it has none.
 
 Addresses of boards and saved reports are looked up first, which counts against no quota; then the report goes to POST
@@ -32,7 +32,7 @@ Addresses of boards and saved reports are looked up first, which counts against 
   args: ["address"],
   dateRange: true,
   draws: true,
-  operations: [getReportLink, getBookmark, getDashboard, askInsights, askInsightsCsv, askFlows],
+  operations: [getReportLink, getBookmark, getDashboard, askInsights, askInsightsCsv, askFlows, createReportLink],
   examples: [
     {
       text: "A saved report, about other days",
@@ -48,30 +48,25 @@ Addresses of boards and saved reports are looked up first, which counts against 
       placeholder: "ADDRESS",
       description: "Address of a report, quoted for the shell",
     }),
+    ...REPORT_CHANGES,
     print_params: ASK_FLAGS.print_params,
-    ...RANGE_FLAGS,
     ...SEGMENTS,
+    ...COMPARE,
+    ...LINK,
   }),
   scope({ address }) {
     const { project, workspace, region } = parseAddress(address);
     return { project, workspace, region };
   },
-  async run(context, { address, print_params: printParams, limit, from_date, to_date }, typedDays) {
+  async run(context, { address, print_params: printParams, limit, compare, link, ...flags }, typedDays) {
     const where = parseAddress(address);
     await checkHost(context, where);
-    const found = await paramsOf(await context.client(), where);
-    const params = from_date === undefined ? found : withOtherDays(found, rangeOf({ from_date, to_date }, typedDays));
-    if (printParams) return await context.print(jsonResult(params));
-    if ("sections" in params) {
-      const serverCsv = chosenFormat(context) === "csv";
-      return await askReport(context, { params, limit, serverCsv });
-    }
-    if (Array.isArray(params.steps)) return await askAboutFlows(context, params);
-    throw inputError(
-      "Cannot ask about this report: it has neither sections nor steps, as reports had them years ago",
-      "open it on the web page and save it again",
-      "bad_report",
-    );
+    const changes = reportChangesOf(flags, typedDays, compare !== undefined);
+    const params = await paramsOf(await context.client(), where);
+    const serverCsv = chosenFormat(context) === "csv" && compare === undefined && "sections" in params;
+    const days = { from: flags.from_date, to: flags.to_date };
+    const asked = { where: flags.where, limit, printParams, link, serverCsv };
+    await askAboutParams(context, params, { ...asked, changes, compare, days });
   },
 });
 
@@ -105,11 +100,6 @@ async function paramsOf(client: Client, { target }: ReportAddress): Promise<Json
   }
 }
 
-async function savedParams(client: Client, id: string): Promise<Json> {
-  const { params } = (await call(client, getBookmark, { bookmark_id: id })).result();
-  return readable(paramsObject(params), `report ${id}`);
-}
-
 /** A report of a board need not be one that is listed. */
 async function cardParams(client: Client, board: string, id: string): Promise<Json> {
   const { contents } = (await call(client, getDashboard, { dashboard_id: board })).result();
@@ -121,14 +111,5 @@ async function cardParams(client: Client, board: string, id: string): Promise<Js
       "not_found",
     );
   }
-  return readable(paramsObject(report.params), `report ${id}`);
-}
-
-function readable(params: Json | undefined, what: string): Json {
-  if (params !== undefined) return params;
-  throw inputError(
-    `Cannot ask about ${what}: Mixpanel does not show what it asks`,
-    "open it on the web page",
-    "bad_report",
-  );
+  return readableParams(report.params, id);
 }

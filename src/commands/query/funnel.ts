@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { getBookmark } from "../../api/bookmarks.ts";
 import { funnel } from "../../api/funnels.ts";
 import { askInsights, askInsightsCsv } from "../../api/insights.ts";
 import { choice } from "../../api/params.ts";
@@ -6,18 +7,62 @@ import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { canPick, pickValue } from "../../cli/pick_value.ts";
 import { inputError } from "../../errors.ts";
-import type { Breakdown, Conditions, FunnelReport, ReportStep } from "../../reports/report.ts";
+import { readBookmark } from "../../reports/bookmark.ts";
+import { checkReport } from "../../reports/check.ts";
+import type { Json } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK, printAddress } from "./shared/link.ts";
-import { ASK_FLAGS, commonOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
-import { propertyOf, reportStepOf, windowOf } from "./shared/ask_values.ts";
+import { ASK_FLAGS, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
+import { askAboutParams, isGiven, type ParamsQuestion, savedParams } from "./shared/ask_params.ts";
+import { OWN_CONDITIONS } from "./shared/typed_event.ts";
+import {
+  countedOtherwise,
+  type FunnelFlags,
+  funnelReportOf,
+  REENTRY,
+  splitsOf,
+  WITHIN,
+} from "./shared/funnel_report.ts";
 import { savedFunnel } from "./shared/saved_funnel.ts";
 import type { Context } from "../../cli/context.ts";
 import { askable } from "./shared/from_files.ts";
 
 const { funnel_id: _id, ...OWN_FLAGS } = funnel.params.shape;
-const USUAL_WINDOW = { length: 14, unit: "day" } as const;
-const REENTRY = ["default", "basic", "aggressive", "optimized"] as const;
+
+const INPUT = z.object({
+  funnel: z.string().min(1).optional().meta({
+    completes: "funnels",
+    placeholder: "ID",
+    description: "Id of a saved funnel, or the event of the first step",
+  }),
+  step: z.array(z.string().min(1)).optional().meta({
+    completes: "events",
+    description: `The events of the other steps, $custom_event:ID for a custom one, ${OWN_CONDITIONS}`,
+  }),
+  ...OWN_FLAGS,
+  from_date: OWN_FLAGS.from_date.optional(),
+  to_date: OWN_FLAGS.to_date.optional(),
+  ...WITHIN,
+  math: choice(
+    ["unique", "total", "session"],
+    "Count the users who did the steps, all times they were done, or sessions; default unique",
+  ).optional(),
+  any_order: z.boolean().optional().meta({ description: "Steps may be done in any order" }),
+  reentry: choice(REENTRY, "When somebody who began again counts again").optional(),
+  hold: z.array(z.string()).optional().meta({
+    placeholder: "PROPERTY",
+    completes: "properties",
+    description: "This property must be the same in all steps",
+  }),
+  exclude: z.array(z.string()).optional().meta({
+    placeholder: "EVENT",
+    completes: "events",
+    description: "Leave out who did this event in between; EVENT:1-2 between these steps alone",
+  }),
+  ...ASK_FLAGS,
+  ...SERVER_CSV,
+  ...LINK,
+});
 
 export default askable(command({
   summary: "how far people get in a funnel, saved or named here",
@@ -28,93 +73,89 @@ not publish: known from recorded answers and from the code of its own client.
 
 --unit day, week or month looks at each such period by itself, and so does --bucket-days N of a saved funnel. How long
 people have for it, from their first step on, is --length with --length-unit, or --within for steps (default 14d). Steps
-are done in their order with any others between; times are means. Flags such as --by, --within, --any-order, --hold and
---exclude are for steps.`,
+are done in their order with any others between; times are means. With flags such as --by, --within, --any-order, --hold
+and --exclude a saved funnel is looked up, which counts against no quota, and asked as steps are.`,
   args: ["funnel", "step"],
   dateRange: true,
   draws: true,
-  operations: [funnel, askInsights, askInsightsCsv, createReportLink],
+  operations: [funnel, getBookmark, askInsights, askInsightsCsv, createReportLink],
   examples: [
     { text: "The last thirty days of a saved funnel as one", run: "mp query funnel 7001 --last 30d" },
     {
       text: "By operating system, done within an hour",
       run: "mp query funnel 7001 --last 7d --on '$os' --length 1 --length-unit hour -f table",
     },
+    { text: "A saved funnel by plan, in any order", run: "mp query funnel 7001 --last 7d --by user.plan --any-order" },
     {
       text: "Steps of your own, done within a week, by plan",
       run: "mp query funnel 'View Product' 'Add to Cart' Purchase --within 7d --by user.plan --last 30d",
+    },
+    {
+      text: "Who looks at equipment, and buys for more than 50",
+      run:
+        `mp query funnel 'View Product where properties["category"] == "equipment"' 'Purchase where properties["amount"] > 50' --last 30d`,
     },
     {
       text: "Whether they get better, week by week",
       run: "mp query funnel 'View Product' Purchase --last 8w --unit week -f chart",
     },
   ],
-  input: z.object({
-    funnel: z.string().min(1).optional().meta({
-      completes: "funnels",
-      placeholder: "ID",
-      description: "Id of a saved funnel, or the event of the first step",
-    }),
-    step: z.array(z.string().min(1)).optional().meta({
-      completes: "events",
-      description: "The events of the other steps, $custom_event:ID for a custom one",
-    }),
-    ...OWN_FLAGS,
-    from_date: OWN_FLAGS.from_date.optional(),
-    to_date: OWN_FLAGS.to_date.optional(),
-    within: z.string().optional().meta({
-      placeholder: "SPAN",
-      description: "How long people have from the first step on: 7d, 2h, 1session; default 14d",
-    }),
-    math: choice(
-      ["unique", "total", "session"],
-      "Count the users who did the steps, all times they were done, or sessions; default unique",
-    ).optional(),
-    any_order: z.boolean().optional().meta({ description: "Steps may be done in any order" }),
-    reentry: choice(REENTRY, "When somebody who began again counts again").optional(),
-    hold: z.array(z.string()).optional().meta({
-      placeholder: "PROPERTY",
-      completes: "properties",
-      description: "This property must be the same in all steps",
-    }),
-    exclude: z.array(z.string()).optional().meta({
-      placeholder: "EVENT",
-      completes: "events",
-      description: "Leave out who did this event in between; EVENT:1-2 between these steps alone",
-    }),
-    ...ASK_FLAGS,
-    ...SERVER_CSV,
-    ...LINK,
-  }),
+  input: INPUT,
   async run(context, input, typedDays) {
     const { funnel: first, step = [], params, print_params: printParams, limit, server_format, link, ...flags } = input;
-    const serverCsv = server_format === "csv";
-    const {
-      on: _on,
-      length: _l,
-      length_unit: _u,
-      interval: _i,
-      unit: _unit,
-      where: _w,
-      from_date: _f,
-      to_date: _t,
-      ...own
-    } = flags;
+    const serverCsv = server_format === "csv" ? true : undefined;
+    const asked = { where: flags.where, limit, printParams, serverCsv, link };
     if (params !== undefined) {
-      const others = { "<funnel>": first, "<step>": input.step, ...flags };
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
+      refuseOthers(INPUT, "--params: it is the whole report", { "<funnel>": first, "<step>": input.step });
+      return await askAboutChanged(context, params, flags, typedDays, asked);
     }
     const named = first ?? await picked(context);
     if (input.step === undefined && !/^\d+$/.test(named)) throw notAnId(named);
     if (step.length === 0 && /^\d+$/.test(named)) {
-      if (link) return await printAddress(context, "funnels", { id: named });
-      onlySteps(named, { ...own, print_params: printParams, server_format });
-      return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
+      if (link && !isGiven(flags)) return await printAddress(context, "funnels", { id: named });
+      const { by, by_cohort, cohort, not_cohort, within, math, any_order, reentry, hold, exclude } = flags;
+      const ofReports = { by, by_cohort, cohort, not_cohort, within, math, any_order, reentry, hold, exclude };
+      if (!isGiven({ ...ofReports, printParams, serverCsv, link })) {
+        return await savedFunnel.run(context, savedInput(named, { ...flags, limit }));
+      }
+      const known = await savedParams(await context.client(), named);
+      return await askAboutChanged(context, known, flags, typedDays, asked);
     }
-    const report = reportOf([named, ...step], flags, typedDays);
-    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link });
+    const report = funnelReportOf([named, ...step], flags, typedDays);
+    return await askReport(context, { ...asked, report });
   },
 }));
+
+/** Asks about params of a funnel with what the flags change of it. */
+async function askAboutChanged(
+  context: Context,
+  params: Json,
+  flags: FunnelFlags,
+  typedDays: string | undefined,
+  asked: ParamsQuestion,
+): Promise<void> {
+  const report = readBookmark(params);
+  if (report?.kind !== "funnel") {
+    throw inputError(
+      "Cannot ask about this report as a funnel: it is none of named steps",
+      "ask as it is: mp reports run ID, or mp query insights ID",
+      "bad_report",
+    );
+  }
+  const funnel = countedOtherwise(flags, report.steps.length);
+  checkReport({ ...report, ...funnel });
+  const { breakdowns, ...changes } = reportChangesOf(flags, typedDays);
+  const split = splitsOf(flags, breakdowns);
+  await askAboutParams(context, params, {
+    ...asked,
+    changes: {
+      ...changes,
+      ...(split.length > 0 && { breakdowns: split }),
+      ...(flags.unit !== undefined && { unit: flags.unit, chart: "line" }),
+      ...(Object.keys(funnel).length > 0 && { funnel }),
+    },
+  });
+}
 
 type SavedInput = Parameters<typeof savedFunnel.run>[1];
 
@@ -146,95 +187,4 @@ function notAnId(named: string): Error {
     "'mp funnels list' shows what there is; or name the events of all steps, which are at least two",
     "bad_parameter",
   );
-}
-
-/** A saved funnel has its steps, and all that belongs to them. */
-function onlySteps(id: string, others: Readonly<Record<string, unknown>>): void {
-  const other = Object.entries(others).find(([, value]) => value !== undefined);
-  if (other === undefined) return;
-  const [key] = other;
-  const own: Readonly<Record<string, string>> = { by: "--on", within: "--length and --length-unit" };
-  throw inputError(
-    `Cannot use --${key.replaceAll("_", "-")} with the saved funnel ${id}: it is for steps that are named`,
-    own[key] === undefined ? "name the events of the steps in place of the id" : `use ${own[key]} for a saved funnel`,
-    "bad_flags",
-  );
-}
-
-interface Flags {
-  from_date?: string;
-  to_date?: string;
-  length?: number;
-  length_unit?: "day" | "hour" | "minute" | "second";
-  interval?: number;
-  unit?: "day" | "week" | "month";
-  on?: string;
-  where?: string;
-  within?: string;
-  math?: "unique" | "total" | "session";
-  any_order?: boolean;
-  reentry?: typeof REENTRY[number];
-  hold?: string[];
-  exclude?: string[];
-  by?: string[];
-}
-
-function reportOf(steps: readonly string[], flags: Flags, typedDays: string | undefined): FunnelReport {
-  if (flags.interval !== undefined) {
-    throw inputError(
-      "Cannot use --bucket-days with steps that are named",
-      "use --unit day, week or month",
-      "bad_flags",
-    );
-  }
-  const { each, ...common } = commonOf(flags, typedDays);
-  const split = [...flags.on === undefined ? [] : [splitOf(flags.on)], ...common.breakdowns ?? []];
-  return {
-    kind: "funnel",
-    ...common,
-    ...(split.length > 0 && { breakdowns: split }),
-    steps: steps.map((step): ReportStep => withFilter(reportStepOf(step), each)),
-    order: flags.any_order ? "any" : "loose",
-    window: windowOfFlags(flags),
-    math: `conversion_rate_${flags.math ?? "unique"}`,
-    unit: flags.unit ?? "day",
-    chart: flags.unit === undefined ? "funnel-steps" : "line",
-    ...(flags.reentry !== undefined && { reentry: flags.reentry }),
-    ...(flags.hold !== undefined && { holdingConstant: flags.hold.map((one) => propertyOf(one)) }),
-    ...(flags.exclude !== undefined && { exclusions: flags.exclude.map((one) => exclusionOf(one, steps.length)) }),
-  };
-}
-
-const withFilter = (step: ReportStep, filter: Conditions | undefined): ReportStep =>
-  filter === undefined ? step : { ...step, filter };
-
-/** Of an expression to split by, a property alone has a place in a report. */
-function splitOf(on: string): Breakdown {
-  const property = propertyOf(on);
-  if (property.name === on) {
-    throw inputError(
-      `Cannot use --on ${
-        JSON.stringify(on)
-      } with steps that are named: a report splits by a property, and not by an expression`,
-      "use --by PROPERTY",
-      "bad_expression",
-    );
-  }
-  return { kind: "property", property };
-}
-
-function windowOfFlags({ within, length, length_unit = "day" }: Flags): FunnelReport["window"] {
-  if (within === undefined) return length === undefined ? USUAL_WINDOW : { length, unit: length_unit };
-  if (length === undefined) return windowOf(within);
-  throw inputError(
-    "Cannot use --within together with --length: they say the same",
-    "leave one of them out",
-    "bad_flags",
-  );
-}
-
-/** `Refund`, anywhere between the first step and the last; `Refund:1-2`. */
-function exclusionOf(typed: string, steps: number): { event: string; from: number; to: number } {
-  const [, event = typed, from, to] = /^(.+):(\d+)-(\d+)$/s.exec(typed) ?? [];
-  return from === undefined ? { event, from: 1, to: steps } : { event, from: Number(from), to: Number(to) };
 }

@@ -1,33 +1,61 @@
 import { z } from "zod";
 import { askInsights, askInsightsCsv, insights } from "../../api/insights.ts";
+import { getBookmark } from "../../api/bookmarks.ts";
 import { choice, count, id } from "../../api/params.ts";
 import { createReportLink } from "../../api/report_links.ts";
 import { command } from "../../cli/command.ts";
 import { COMPARE } from "../../cli/comparison.ts";
-import { inputError } from "../../errors.ts";
-import { checkFormula } from "../../reports/formula.ts";
-import type { Analysis, Conditions, Counted, InsightsReport, Measure, Metric } from "../../reports/report.ts";
+import type { ReportChanges } from "../../reports/changes.ts";
 import { askReport } from "./shared/ask.ts";
+import { askAboutParams, isGiven, savedParams } from "./shared/ask_params.ts";
 import { LINK, printAddress } from "./shared/link.ts";
 import {
   ASK_FLAGS,
-  commonOf,
-  onlyParams,
   RANGE_FLAGS,
-  reporting,
+  refuseOthers,
+  reportChangesOf,
   SEGMENTS,
   SERVER_CSV,
   WHERE,
 } from "./shared/ask_flags.ts";
-import { countedOf, measureOf, typedId } from "./shared/ask_values.ts";
+import { analysisOf, COUNTED, type InsightsFlags, insightsReportOf } from "./shared/insights_report.ts";
+import { OWN_CONDITIONS } from "./shared/typed_event.ts";
 import { savedReport } from "./shared/saved_report.ts";
 import { askable } from "./shared/from_files.ts";
+
+const INPUT = z.object({
+  bookmark_id: id("Id of a saved report: the number after 'report-' in its address").optional(),
+  event: z.array(z.string().min(1)).optional().meta({
+    placeholder: "NAME",
+    completes: "events",
+    description: `An event to count, $custom_event:ID for a custom one, ${OWN_CONDITIONS}; several are several lines`,
+  }),
+  ...COUNTED,
+  metric: z.array(z.string()).optional().meta({ placeholder: "ID", description: "A saved metric, by its id" }),
+  cohort_size: z.array(z.string()).optional().meta({
+    placeholder: "ID",
+    completes: "cohorts",
+    description: "How many users are in a saved cohort",
+  }),
+  unit: choice(["hour", "day", "week", "month", "quarter", "year"], "Width of a bucket; default day").optional(),
+  totals: z.boolean().optional().meta({ description: "One number for the whole range" }),
+  cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
+  rolling: count("Average over so many units", { min: 2 }).optional(),
+  where: WHERE,
+  ...RANGE_FLAGS,
+  ...ASK_FLAGS,
+  ...SEGMENTS,
+  ...COMPARE,
+  ...SERVER_CSV,
+  ...LINK,
+});
 
 export default askable(command({
   summary: "a saved report, or any question about events",
   description:
     `With the id of a saved report ('report-' stands before it in its address) it prints its numbers by the published
-endpoint. With --event it asks a question of your own: several events, numbers of a property, formulas, up to five
+endpoint; with days, --by, --where and other flags that change what it asks it is looked up first, which counts against no
+quota, and asked so changed: --by splits it otherwise than it is, --where must hold too. With --event it asks a question of your own: several events, numbers of a property, formulas, up to five
 breakdowns. That goes to POST /insights as the web page sends it, which Mixpanel does not publish: known from recorded
 answers and from the code of its own client.
 
@@ -40,9 +68,10 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
   args: ["bookmark_id"],
   dateRange: true,
   draws: true,
-  operations: [insights, askInsights, askInsightsCsv, createReportLink],
+  operations: [insights, getBookmark, askInsights, askInsightsCsv, createReportLink],
   examples: [
     { text: "A saved report as it stands", run: "mp query insights 9001" },
+    { text: "The same about other days, by plan", run: "mp query insights 9001 --last 60d --by user.plan" },
     {
       text: "What purchases above 30 bring, by plan",
       run:
@@ -54,174 +83,57 @@ zone, and with --totals the unit means nothing. With --rolling there are fewer p
         "mp query insights --event 'Sign Up' --event Purchase --math unique --formula 'B / A * 100' --last 8w --unit week",
     },
     {
+      text: "What part of the purchases is a large one",
+      run:
+        `mp query insights --event 'Purchase where properties["amount"] > 50' --event Purchase --formula 'A / B * 100' --last 8w --unit week`,
+    },
+    {
       text: "How many users did one of two things",
       run: "mp query insights --event 'View Product' --event 'Add to Cart' --together --math unique --totals --last 7d",
     },
   ],
-  input: z.object({
-    bookmark_id: id("Id of a saved report: the number after 'report-' in its address").optional(),
-    event: z.array(z.string().min(1)).optional().meta({
-      placeholder: "NAME",
-      completes: "events",
-      description: "An event to count, $custom_event:ID for a custom one; several are several lines",
-    }),
-    math: z.array(z.string()).optional().meta({
-      placeholder: "MATH[:PROPERTY]",
-      description: "Count all events, the users who did them (unique), or a number of a property (default total)",
-    }),
-    per_user: choice(["total", "average", "min", "max", "unique_values"], "First aggregate each user's values so")
-      .optional(),
-    together: z.boolean().optional().meta({ description: "Count the events as one" }),
-    metric: z.array(z.string()).optional().meta({ placeholder: "ID", description: "A saved metric, by its id" }),
-    cohort_size: z.array(z.string()).optional().meta({
-      placeholder: "ID",
-      completes: "cohorts",
-      description: "How many users are in a saved cohort",
-    }),
-    formula: z.array(z.string()).optional().meta({
-      placeholder: "FORMULA",
-      description: "Calculate with the metrics, which are called A, B, C: B / A * 100",
-    }),
-    unit: choice(["hour", "day", "week", "month", "quarter", "year"], "Width of a bucket; default day").optional(),
-    totals: z.boolean().optional().meta({ description: "One number for the whole range" }),
-    cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
-    rolling: count("Average over so many units", { min: 2 }).optional(),
-    where: WHERE,
-    ...RANGE_FLAGS,
-    ...ASK_FLAGS,
-    ...SEGMENTS,
-    ...COMPARE,
-    ...SERVER_CSV,
-    ...LINK,
-  }),
+  input: INPUT,
   async run(
     context,
     { bookmark_id, params, print_params: printParams, limit, compare, server_format, link, ...flags },
     typedDays,
   ) {
-    const serverCsv = server_format === "csv";
-    const others = { ...flags, compare };
-    if (bookmark_id !== undefined) {
-      if (link) return await printAddress(context, "insights", { id: String(bookmark_id) });
-      onlySaved({ ...others, params, limit, print_params: printParams, server_format });
-      return await savedReport.run(context, { bookmark_id });
+    const serverCsv = server_format === "csv" ? true : undefined;
+    const asked = { where: flags.where, limit, printParams, serverCsv, link };
+    if (bookmark_id !== undefined || params !== undefined) {
+      const { event, math, per_user, together, metric, cohort_size, formula, ...changes } = flags;
+      const beside = bookmark_id === undefined ? "--params: it is the whole report" : "a saved report";
+      const others = { event, math, per_user, together, metric, cohort_size, formula };
+      refuseOthers(INPUT, beside, { ...others, params: bookmark_id === undefined ? undefined : params });
+      const isChanged = isGiven({ ...changes, compare });
+      if (params === undefined && !isChanged) {
+        if (link) return await printAddress(context, "insights", { id: String(bookmark_id) });
+        if (!isGiven(asked)) return await savedReport.run(context, { bookmark_id: bookmark_id! });
+      }
+      const known = params ?? await savedParams(await context.client(), String(bookmark_id));
+      return await askAboutParams(context, known, {
+        ...asked,
+        changes: { ...reportChangesOf(changes, typedDays, compare !== undefined), ...drawnOtherwise(changes) },
+        compare,
+        days: { from: flags.from_date, to: flags.to_date },
+      });
     }
-    if (params !== undefined) {
-      return await askReport(context, { params: onlyParams(params, others), limit, printParams, serverCsv, link });
-    }
-    const report = reportOf(flags, typedDays, compare !== undefined);
+    const report = insightsReportOf(flags, typedDays, compare !== undefined);
     const days = { from: flags.from_date!, to: flags.to_date! };
     return await askReport(context, {
+      ...asked,
       report,
-      where: flags.where,
-      limit,
-      printParams,
-      serverCsv,
-      link,
       compare: compare === undefined ? undefined : { period: compare, days },
     });
   },
 }));
 
-/** A saved report is as it was saved. */
-function onlySaved(others: Readonly<Record<string, unknown>>): void {
-  const other = Object.entries(others).find(([, value]) => value !== undefined);
-  if (other === undefined) return;
-  throw inputError(
-    `Cannot use --${other[0].replaceAll("_", "-")} with a saved report: its id is asked for as it was saved`,
-    "leave it out; for other days, paste the address of the report: mp query 'https://mixpanel.com/project/…'",
-    "bad_flags",
-  );
-}
-
-interface Flags {
-  event?: string[];
-  math?: string[];
-  per_user?: string;
-  together?: boolean;
-  metric?: string[];
-  cohort_size?: string[];
-  formula?: string[];
-  unit?: InsightsReport["unit"];
-  totals?: boolean;
-  cumulative?: boolean;
-  rolling?: number;
-  where?: string;
-  from_date?: string;
-  to_date?: string;
-}
-
-function reportOf(flags: Flags, typedDays: string | undefined, isCompared: boolean): InsightsReport {
-  const metrics = metricsOf(flags);
-  if (metrics.length === 0) {
-    throw inputError(
-      "Cannot ask about nothing: no report and no event is named",
-      "name a saved report by its id, or an event with --event; 'mp events list' shows the names",
-      "missing_argument",
-    );
-  }
-  const { each, ...common } = commonOf(flags, typedDays, { isCompared });
-  const formulas = flags.formula ?? [];
-  for (const one of formulas) reporting("--formula", one, (text) => checkFormula(text, metrics.length));
-  const operands = formulas.length === 0 ? metrics : metrics.map((one): Metric => ({ ...one, hidden: true }) as Metric);
+/** Other buckets, totals in place of them, or what is made of the numbers. */
+function drawnOtherwise({ unit, totals, rolling, cumulative }: InsightsFlags): ReportChanges {
   return {
-    kind: "insights",
-    ...common,
-    metrics: [
-      ...operands.map((one) => withFilter(one, each)),
-      ...formulas.map((definition): Metric => ({ kind: "formula", definition, name: definition })),
-    ],
-    unit: flags.unit ?? "day",
-    chart: flags.totals ? "bar" : "line",
-    analysis: analysisOf(flags),
+    ...(unit !== undefined && { unit }),
+    ...(totals !== undefined && { chart: totals ? "bar" : "line" }),
+    ...((rolling !== undefined || cumulative !== undefined) &&
+      { analysis: analysisOf({ rolling, cumulative, totals }) }),
   };
-}
-
-function metricsOf({ event = [], math = [], per_user, together, metric = [], cohort_size = [] }: Flags): Metric[] {
-  if (math.length > 1 && math.length !== event.length) {
-    throw inputError(
-      `Cannot use ${math.length} --math for ${event.length} --event`,
-      "give one for all events, or one for each in their order",
-      "bad_flags",
-    );
-  }
-  const measures = event.map((_, index) => measureOf(math[index] ?? math[0] ?? "total", per_user));
-  const events: Metric[] = together && event.length > 0
-    ? [{ kind: "event", of: countedTogether(event), measure: measures[0]! }]
-    : event.map((name, index) => eventMetric(countedOf(name), measures[index]!));
-  return [
-    ...events,
-    ...metric.map((one): Metric => ({ kind: "saved", id: typedId("--metric", one, "mp metrics list") })),
-    ...cohort_size.map((one) => {
-      const cohort = typedId("--cohort-size", one, "mp cohorts list");
-      return eventMetric({ type: "cohort", id: cohort, name: `Cohort ${cohort}` }, { math: "unique" });
-    }),
-  ];
-}
-
-const eventMetric = (of: Counted, measure: Measure): Metric => ({ kind: "event", of, measure });
-
-const countedTogether = (events: readonly string[]): Counted => ({
-  type: "events",
-  name: events.join(" or "),
-  events: events.map((event) => ({ event })),
-});
-
-/** Filters of several events that count as one stand on each of them. */
-function withFilter(metric: Metric, filter: Conditions | undefined): Metric {
-  if (filter === undefined || metric.kind !== "event" || metric.of.type === "cohort") return metric;
-  if (metric.of.type !== "events") return { ...metric, filter };
-  return { ...metric, of: { ...metric.of, events: metric.of.events.map((one) => ({ ...one, filter })) } };
-}
-
-function analysisOf({ rolling, cumulative }: Flags): Analysis {
-  if (rolling !== undefined && cumulative) {
-    throw inputError(
-      "Cannot use --rolling with --cumulative: they exclude each other",
-      "leave one of them out",
-      "bad_flags",
-    );
-  }
-  if (rolling !== undefined) return { kind: "rolling", window: rolling };
-  return { kind: cumulative ? "cumulative" : "linear" };
 }

@@ -1,5 +1,9 @@
+import { z } from "zod";
 import { eventProperties } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
+import { quote } from "../../expressions/print.ts";
+import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { LINK } from "./shared/link.ts";
 import { presentSeries } from "./shared/series.ts";
 import { askable } from "./shared/from_files.ts";
 
@@ -9,6 +13,14 @@ export default askable(operationCommand(eventProperties, {
   args: ["event", "property"],
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
+  shows: z.object(LINK),
+  instead: async ({ event, property, values, ...input }, { link }, context) => {
+    if (link !== true) return false;
+    const on = `properties[${quote(property)}]`;
+    const where = values === undefined ? undefined : `${on} in [${values.map(quote).join(", ")}]`;
+    await printCountsLink(context, { ...input, on, where, events: [event], measure: countingMeasure(input.type) });
+    return true;
+  },
   examples: [
     { text: "Purchases by operating system", run: "mp query properties Purchase '$os' --last 30d" },
     {

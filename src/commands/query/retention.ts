@@ -8,14 +8,42 @@ import { inputError } from "../../errors.ts";
 import type { ReportStep, RetentionReport } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
 import { LINK } from "./shared/link.ts";
-import { ASK_FLAGS, commonOf, conditionsOf, onlyParams, SERVER_CSV } from "./shared/ask_flags.ts";
+import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
+import { askAboutParams, isGiven } from "./shared/ask_params.ts";
 import { reportStepOf } from "./shared/ask_values.ts";
+import { conditionsOf, hasConditions, joinedConditions, OWN_CONDITIONS, typedEvent } from "./shared/typed_event.ts";
 import { CURVE, plainRetention } from "./shared/plain_retention.ts";
 import { suitedUnit } from "./shared/suited_unit.ts";
 import { askable } from "./shared/from_files.ts";
 
 /** What only the published endpoint takes. */
 const PLAIN_ONLY = ["retention_type", "interval", "interval_count", "unbounded_retention", "on"];
+
+const INPUT = z.object({
+  ...plainRetention.input.shape,
+  ...CURVE,
+  return_event: z.string().min(1).optional().meta({
+    completes: "events",
+    description: `The event that counts as coming back, as the web page asks; ${OWN_CONDITIONS}`,
+  }),
+  from_date: retention.params.shape.from_date.optional(),
+  to_date: retention.params.shape.to_date.optional(),
+  compounded: z.boolean().optional().meta({ description: "Count people each time that they did the first event" }),
+  align: choice(["birth", "calendar"], "Intervals from each person's first event, or of the calendar; default birth")
+    .optional(),
+  carry: choice(
+    ["back", "forward", "consecutive"],
+    "Count who came back also in the intervals before, in those after, or only as long as they came each time",
+  ).optional(),
+  intervals: z.string().optional().meta({
+    placeholder: "N,N,…",
+    description: "Ends of intervals of different length, in units: 1,3,7,14",
+  }),
+  cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
+  ...ASK_FLAGS,
+  ...SERVER_CSV,
+  ...LINK,
+});
 
 export default askable(command({
   summary: "how many people come back, and after how long",
@@ -48,55 +76,42 @@ somebody did the first event counts with --compounded, and there are no hours.`,
       run: "mp query retention 'Sign Up' Purchase --unit week --by user.plan --last 8w -f table",
     },
   ],
-  input: z.object({
-    ...plainRetention.input.shape,
-    ...CURVE,
-    return_event: z.string().min(1).optional().meta({
-      completes: "events",
-      description: "The event that counts as coming back, as the web page asks",
-    }),
-    from_date: retention.params.shape.from_date.optional(),
-    to_date: retention.params.shape.to_date.optional(),
-    compounded: z.boolean().optional().meta({ description: "Count people each time that they did the first event" }),
-    align: choice(["birth", "calendar"], "Intervals from each person's first event, or of the calendar; default birth")
-      .optional(),
-    carry: choice(
-      ["back", "forward", "consecutive"],
-      "Count who came back also in the intervals before, in those after, or only as long as they came each time",
-    ).optional(),
-    intervals: z.string().optional().meta({
-      placeholder: "N,N,…",
-      description: "Ends of intervals of different length, in units: 1,3,7,14",
-    }),
-    cumulative: z.boolean().optional().meta({ description: "Add up from the first day on" }),
-    ...ASK_FLAGS,
-    ...SERVER_CSV,
-    ...LINK,
-  }),
+  input: INPUT,
   async run(context, input, typedDays) {
     const { return_event, params, print_params: printParams, server_format, curve, limit, link, ...flags } = input;
-    const serverCsv = server_format === "csv";
+    const serverCsv = server_format === "csv" ? true : undefined;
+    const asked = { where: flags.where, limit, printParams, serverCsv, link, curve };
     if (params !== undefined) {
-      const others = { "<return-event>": return_event, ...flags };
-      return await askReport(context, {
-        params: onlyParams(params, others),
-        limit,
-        printParams,
-        serverCsv,
-        link,
-        curve,
+      const { by, by_cohort, cohort, not_cohort, from_date, to_date, where, unit, ...others } = flags;
+      refuseOthers(INPUT, "--params: it is the whole report", { "<return-event>": return_event, ...others });
+      const changes = reportChangesOf({ by, by_cohort, cohort, not_cohort, from_date, to_date, where }, typedDays);
+      return await askAboutParams(context, params, {
+        ...asked,
+        changes: { ...changes, ...(unit !== undefined && { unit }) },
       });
     }
     const { compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort, ...plain } = flags;
-    const asked = { return_event, compounded, align, carry, intervals, cumulative, by, by_cohort, cohort, not_cohort };
-    if (Object.values({ ...asked, printParams, server_format, link }).every((one) => one === undefined)) {
+    const onlyAsked = {
+      return_event,
+      compounded,
+      align,
+      carry,
+      intervals,
+      cumulative,
+      by,
+      by_cohort,
+      cohort,
+      not_cohort,
+    };
+    const isPlain = !isGiven({ ...onlyAsked, printParams, serverCsv, link });
+    if (isPlain && !hasConditions(flags.born_event) && !hasConditions(flags.event)) {
       if (plain.from_date === undefined || plain.to_date === undefined) throw noRange();
       const given = { ...plain, limit, curve } as Record<string, unknown>;
       const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       return await plainRetention.run(context, own as Parameters<typeof plainRetention.run>[1]);
     }
     const report = reportOf({ ...flags, return_event }, typedDays);
-    return await askReport(context, { report, where: flags.where, limit, printParams, serverCsv, link, curve });
+    return await askReport(context, { ...asked, report });
   },
 }));
 
@@ -144,8 +159,8 @@ function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport 
   return {
     kind: "retention",
     ...common,
-    birth: stepWhere(birth, "--born-where", born_where),
-    returning: stepWhere(returning, "--where", where),
+    birth: stepWhere("<born-event>", birth, "--born-where", born_where),
+    returning: stepWhere("<return-event>", returning, "--where", where),
     math: "retention_rate",
     type: flags.compounded ? "compounded" : "birth",
     interval: unit,
@@ -158,9 +173,11 @@ function reportOf(flags: Flags, typedDays: string | undefined): RetentionReport 
   };
 }
 
-/** Each of the two events has conditions of its own. */
-function stepWhere(event: string, flag: string, where: string | undefined): ReportStep {
-  return where === undefined ? reportStepOf(event) : { ...reportStepOf(event), filter: conditionsOf(flag, where) };
+/** Each of the two events has conditions of its own, at its name or in a flag. */
+function stepWhere(argument: string, event: string, flag: string, where: string | undefined): ReportStep {
+  const { name, filter: own } = typedEvent(argument, event);
+  const filter = joinedConditions(flag, own, where === undefined ? undefined : conditionsOf(flag, where));
+  return reportStepOf({ name, ...(filter !== undefined && { filter }) });
 }
 
 function onlyPlain(key: string): Error {

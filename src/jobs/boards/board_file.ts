@@ -2,7 +2,7 @@
 import { checkAgainst } from "../../api/request.ts";
 import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
-import { parseJson, stringifyJson } from "../../streams/json/json.ts";
+import { faultOfJson, parseJson, stringifyJson } from "../../streams/json/json.ts";
 import { parseToml, printToml, tomlFault } from "../../streams/toml.ts";
 import { type BoardDocument, boardDocument } from "./board_document.ts";
 
@@ -35,7 +35,7 @@ function jsonIn(text: string, action: string): unknown {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw inputError(`Cannot ${action}: it is not JSON: ${error.message}`, undefined, "bad_board");
+    throw inputError(`Cannot ${action}: ${faultOfJson(error)}`, undefined, "bad_board");
   }
 }
 

@@ -2,6 +2,7 @@
  * Makes a project what a plan says: what others refer to first. Nothing is remembered between runs: after one that was
  * stopped, the differences are found again, and what has been done is no difference any more.
  */
+import { checkAgainst } from "../../api/request.ts";
 import { inputError } from "../../errors.ts";
 import { type PlanDefinition, planPath } from "./definition.ts";
 import type { PlanChange } from "./plan_differences.ts";
@@ -17,10 +18,10 @@ export interface ApplyOptions {
 }
 
 /**
- * Makes changes in an order in which each finds what it refers to; deletions come last, in the opposite order.
+ * Makes changes, in the order in which they are given.
  *
- * @throws MpError (input), before anything is sent, when a definition refers to something that is nowhere, or to itself
- *   through others; and of the first request that fails
+ * @param changes as `applyOrder` gives them
+ * @throws MpError of the first request that fails
  */
 export async function applyPlan(
   project: PlanProject,
@@ -29,7 +30,7 @@ export async function applyPlan(
   { ids, signal, onDone = async () => {} }: ApplyOptions,
 ): Promise<void> {
   const kindOf = (name: string) => kinds.find(({ kind }) => kind === name)!;
-  const writes = inOrder(changes.filter((one) => one.action !== "delete"), (path) => ids.has(path));
+  const writes = changes.filter((one) => one.action !== "delete");
   for (const run of runsOf(writes, (change) => kindOf(change.wanted.kind).writeMany === undefined)) {
     signal?.throwIfAborted();
     const kind = kindOf(run[0]!.wanted.kind);
@@ -41,7 +42,7 @@ export async function applyPlan(
     else await writeOne(project, kind, run[0]!, resolved[0]!, ids);
     await onDone(run);
   }
-  for (const change of changes.filter((one) => one.action === "delete").toReversed()) {
+  for (const change of changes.filter((one) => one.action === "delete")) {
     signal?.throwIfAborted();
     const { kind, name } = change.there;
     await kindOf(kind).remove!(project, ids.get(planPath(change.there))!, name);
@@ -49,7 +50,8 @@ export async function applyPlan(
   }
 }
 
-type Write = Exclude<PlanChange, { action: "delete" }>;
+type Deletion = Extract<PlanChange, { action: "delete" }>;
+type Write = Exclude<PlanChange, Deletion>;
 
 async function writeOne(
   project: PlanProject,
@@ -63,10 +65,38 @@ async function writeOne(
   else await kind.update(project, { ...resolved, id: ids.get(path)!, changed: change.fields });
 }
 
+/**
+ * Checks whether servers would take a definition.
+ *
+ * @param action what cannot be done otherwise, for the message
+ * @throws MpError (input) when they would not
+ */
+export function checkDefinition({ name, fields }: PlanDefinition, { sent }: PlanKind, action: string): void {
+  // Any id will do where a reference is.
+  const resolved = withIds(fields, () => 1) as PlanDefinition["fields"];
+  checkAgainst(sent.params, sent.body({ name, fields: resolved }), action, (key) => key);
+}
+
+/**
+ * Changes in an order in which each finds what it refers to; deletions come last, in the opposite order.
+ *
+ * @param isThere whether the project has what a path names
+ * @throws MpError (input) when a definition refers to something that is nowhere, or to itself through others
+ */
+export function applyOrder(changes: readonly PlanChange[], isThere: (path: string) => boolean): PlanChange[] {
+  const writes = changes.filter((one) => one.action !== "delete");
+  const deletions = changes.filter((one) => one.action === "delete");
+  // What is there can refer to itself through others, and to what stays.
+  const deleted = referredFirst(deletions, () => true);
+  return [...referredFirst(writes, isThere), ...deleted.toReversed()];
+}
+
+const definitionOf = (change: PlanChange): PlanDefinition => change.action === "delete" ? change.there : change.wanted;
+
 /** Changes with what they refer to before them; otherwise in their order. */
-function inOrder(changes: readonly Write[], isThere: (path: string) => boolean): Write[] {
-  const byPath = new Map(changes.map((change) => [planPath(change.wanted), change]));
-  const ordered: Write[] = [];
+function referredFirst(changes: readonly PlanChange[], isThere: (path: string) => boolean): PlanChange[] {
+  const byPath = new Map(changes.map((change) => [planPath(definitionOf(change)), change]));
+  const ordered: PlanChange[] = [];
   const state = new Map<string, "begun" | "done">();
   const add = (path: string, from?: string): void => {
     const change = byPath.get(path);
@@ -75,7 +105,7 @@ function inOrder(changes: readonly Write[], isThere: (path: string) => boolean):
       if (isThere(path)) return;
       throw inputError(
         `Cannot apply the plan: ${from} refers to ${path}, which is neither in the plan nor in the project`,
-        `add it to the plan, or change ${from}`,
+        `add it to the plan, apply its kind too, or change ${from}`,
         "bad_plan",
       );
     }
@@ -85,7 +115,7 @@ function inOrder(changes: readonly Write[], isThere: (path: string) => boolean):
       throw inputError(`Cannot apply the plan: ${path} refers to itself, through ${from}`, undefined, "bad_plan");
     }
     state.set(path, "begun");
-    for (const reference of referencesIn(change.wanted.fields)) add(reference, path);
+    for (const reference of referencesIn(definitionOf(change).fields)) add(reference, path);
     state.set(path, "done");
     ordered.push(change);
   };

@@ -32,14 +32,20 @@ export function planPath(definition: Pick<PlanDefinition, "kind" | "name" | "num
   return `${definition.kind}/${keyOf(definition)}`;
 }
 
-/** Gives things of one kind that share a name their numbers, in the order in which they come. */
+/**
+ * Gives things of one kind that share a name their numbers, in the order in which they come. Where another one is called
+ * `Payers #2`, the second of the name `Payers` has the number 3.
+ */
 export function numbered<T extends Pick<PlanDefinition, "kind" | "name">>(
   things: readonly T[],
 ): (T & { number?: number })[] {
+  const named = new Set(things.map(({ kind, name }) => planPath({ kind, name })));
   const seen = new Map<string, number>();
   return things.map((thing) => {
-    const path = `${thing.kind}/${thing.name}`;
-    const number = (seen.get(path) ?? 0) + 1;
+    const { kind, name } = thing;
+    const path = planPath({ kind, name });
+    let number = (seen.get(path) ?? 0) + 1;
+    while (number > 1 && named.has(planPath({ kind, name, number }))) number++;
     seen.set(path, number);
     return number === 1 ? thing : { ...thing, number };
   });

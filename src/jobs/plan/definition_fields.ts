@@ -1,11 +1,10 @@
-/** Which fields of a server's object are part of a definition, and what a change of them has to say. */
+/** Which fields of a server's object are part of a definition. */
 import { withoutEnvelope } from "../../api/call.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import type { DefinitionFields } from "./definition.ts";
-import type { ChangedThing } from "./plan_kind.ts";
 
 /**
- * Those of `keys` that are set: null, and an empty text or list, say the same as nothing.
+ * Those of `keys` that are set: null, and an empty text, list or object, say the same as nothing.
  *
  * @param usual values that things have unless somebody changes them: they say nothing either
  */
@@ -18,16 +17,6 @@ export function setFields(
   return Object.fromEntries(keys.filter(isSet).map((key) => [key, row[key]]));
 }
 
-/**
- * The fields that a change sends: those that differ, whole.
- *
- * @param empty what is sent for a field that is not set any more
- */
-export function changedFields({ fields, changed }: ChangedThing, empty: DefinitionFields): DefinitionFields {
-  const keys = new Set(changed.map(({ path }) => /^[\w$-]+/.exec(path)![0]));
-  return Object.fromEntries([...keys].map((key) => [key, fields[key] ?? empty[key] ?? null]));
-}
-
 /** The objects of an answered list, or of a map by id, with integers of any length. */
 export function rowsOf(data: unknown): Record<string, unknown>[] {
   const list = withoutEnvelope(data);
@@ -35,5 +24,6 @@ export function rowsOf(data: unknown): Record<string, unknown>[] {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  if (value === null || value === undefined || value === "") return true;
+  return (Array.isArray(value) || isObject(value)) && Object.keys(value).length === 0;
 }

@@ -2,11 +2,13 @@
  * A definition as a TOML file: people read it, change it, and see its differences line by line. JSON of Mixpanel's that is
  * nested and has nulls, such as a report's parameters, is a text of several lines, since TOML has no null.
  */
+import type { z } from "zod";
+import { checkAgainst } from "../../api/request.ts";
 import { inputError } from "../../errors.ts";
 import { isObject } from "../../streams/json/is_object.ts";
 import { faultOfJson, parseJson } from "../../streams/json/json.ts";
 import { parseToml, printToml, tomlFault, type TomlTable } from "../../streams/toml.ts";
-import type { PlanDefinition } from "./definition.ts";
+import type { DefinitionFields, PlanDefinition } from "./definition.ts";
 
 /** What the files of a kind hold. */
 export interface FileForm {
@@ -17,6 +19,14 @@ export interface FileForm {
   fields: readonly string[];
   /** Fields that are only for the folder: no project has them, and they are never sent. */
   localFields?: readonly string[];
+  /** What fields must be that servers do not check, or never see. */
+  shape?: z.ZodObject;
+  /** Values that things have unless somebody changes them: they say the same as nothing. */
+  usual?: DefinitionFields;
+  /** Fields that servers fill in: one that a plan does not have is no difference, whatever the project has. */
+  filledIn?: readonly string[];
+  /** Fields in one form, however they are said. Default: those that say something. */
+  normal?(fields: DefinitionFields): DefinitionFields;
 }
 
 /** The text of a definition's file. */
@@ -28,7 +38,8 @@ export function definitionText({ name, number, fields }: PlanDefinition, { jsonF
  * Reads a definition's file.
  *
  * @param path for messages
- * @throws MpError (input) when it is not TOML, has a field that its kind does not have, or no name
+ * @throws MpError (input) when it is not TOML, has no name, a field that its kind does not have, or one that is not what it
+ *   must be
  */
 export function readDefinition(text: string, path: string, form: FileForm): PlanDefinition {
   const { name, number, ...rest } = parsed(text, path);
@@ -50,10 +61,15 @@ export function readDefinition(text: string, path: string, form: FileForm): Plan
   const fields = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, withJson(value, key, path, form.jsonFields)]),
   );
+  if (form.shape !== undefined) checkAgainst(form.shape, fields, `read ${path}`, (key) => key);
   return { kind: form.kind, name, ...(number === undefined ? {} : { number: Number(number) }), fields };
 }
 
-/** The file's name, without folder: the words of the name, as every file system takes them. */
+/**
+ * The file's name, without folder: the words of the name, as every file system takes them.
+ *
+ * @param isTaken asked for names in small letters
+ */
 export function definitionFileName(name: string, isTaken: (fileName: string) => boolean): string {
   const words = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60).replace(/^-+|-+$/g, "");
   const stem = words === "" ? "unnamed" : RESERVED.test(words) ? `${words}-` : words;

@@ -1,6 +1,8 @@
 /** What has to change in a project so that it is as a plan says. */
 import { isObject } from "../../streams/json/is_object.ts";
-import { type PlanDefinition, planPath } from "./definition.ts";
+import { type DefinitionFields, type PlanDefinition, planPath } from "./definition.ts";
+import { setFields } from "./definition_fields.ts";
+import type { FileForm } from "./definition_file.ts";
 
 /** A value that differs. A side that has nothing there lacks its key. */
 export interface FieldDifference {
@@ -16,8 +18,16 @@ export type PlanChange =
   | { action: "update"; wanted: PlanDefinition; fields: FieldDifference[] }
   | { action: "delete"; there: PlanDefinition };
 
-/** Changes in the order of the plan, then what the plan does not have. */
-export function differencesOf(wanted: readonly PlanDefinition[], there: readonly PlanDefinition[]): PlanChange[] {
+/**
+ * Changes in the order of the plan, then what the plan does not have.
+ *
+ * @param forms how the kinds say things; without one, any field counts that says something
+ */
+export function differencesOf(
+  wanted: readonly PlanDefinition[],
+  there: readonly PlanDefinition[],
+  forms: readonly FileForm[] = [],
+): PlanChange[] {
   const before = new Map(there.map((one) => [planPath(one), one]));
   const changes: PlanChange[] = [];
   for (const one of wanted) {
@@ -28,10 +38,19 @@ export function differencesOf(wanted: readonly PlanDefinition[], there: readonly
       changes.push({ action: "create", wanted: one });
       continue;
     }
-    const fields = fieldDifferences(old.fields, one.fields);
+    const fields = changesOfFields(old.fields, one.fields, forms.find(({ kind }) => kind === one.kind));
     if (fields.length > 0) changes.push({ action: "update", wanted: one, fields });
   }
   return [...changes, ...[...before.values()].map((one) => ({ action: "delete", there: one }) as const)];
+}
+
+function changesOfFields(
+  there: DefinitionFields,
+  wanted: DefinitionFields,
+  { usual, filledIn = [], normal = (fields) => setFields(fields, Object.keys(fields), usual) }: Partial<FileForm> = {},
+): FieldDifference[] {
+  const from = Object.entries(normal(there)).filter(([key]) => key in wanted || !filledIn.includes(key));
+  return fieldDifferences(Object.fromEntries(from), normal(wanted));
 }
 
 /** The innermost values in which two differ; the order of keys does not count. */

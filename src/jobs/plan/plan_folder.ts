@@ -70,7 +70,8 @@ export async function writePlan(
       const definition = readDefinition(text, storage.addressOf(path), form);
       before.set(planPath(definition), { path, text, local: localFieldsOf(definition, form) });
     }
-    const taken = new Set([...before.values()].map(({ path }) => path));
+    // There are file systems that do not tell small letters from capitals.
+    const taken = new Set([...before.values()].map(({ path }) => path.toLowerCase()));
     for (const definition of definitions.filter(({ kind }) => kind === form.kind)) {
       const name = planPath(definition);
       const there = before.get(name);
@@ -79,7 +80,7 @@ export async function writePlan(
       const text = definitionText({ ...definition, fields }, form);
       const path = there?.path ??
         `${form.kind}/${definitionFileName(definition.name, (file) => taken.has(`${form.kind}/${file}`))}`;
-      taken.add(path);
+      taken.add(path.toLowerCase());
       if (there?.text === text) continue;
       await storage.writeText(path, text);
       result.written++;

@@ -1,4 +1,5 @@
 /** What a plan has to know of one kind of things: how they are read from a project, and written to it. */
+import type { z } from "zod";
 import type { Client } from "../../client/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { FileForm } from "./definition_file.ts";
@@ -40,6 +41,8 @@ export interface ChangedThing extends WantedThing {
 }
 
 export interface PlanKind extends FileForm {
+  /** What is sent of one, and what that must be: it is checked before anything is sent of any. */
+  sent: { params: z.ZodObject; body(wanted: WantedThing): unknown };
   /** All of them, in the order in which they were made. */
   read(project: PlanProject): Promise<ProjectThing[]>;
   /** Makes one and returns its id. */

@@ -58,7 +58,7 @@ export function withNames(
   };
   return mapLeaves(value, (leaf, place) => {
     const [, custom] = (typeof leaf === "string" && CUSTOM_EVENT.exec(leaf)) || [];
-    if (custom !== undefined) return named("custom-events", Number(custom), "event") ?? leaf;
+    if (custom !== undefined) return named("custom-events", numberOrText(custom), "event") ?? leaf;
     if (place === undefined || !isId(leaf)) return leaf;
     const found = PLACES.find(({ has }) => has(place));
     return found === undefined ? leaf : named(found.kind, leaf) ?? leaf;
@@ -81,7 +81,14 @@ export function referencesIn(value: unknown): string[] {
   return [...new Set(Object.values(value).flatMap(referencesIn))];
 }
 
-const isReference = (value: object): value is PlanReference => typeof (value as PlanReference).$ref === "string";
+/** The schemas of events have a `$ref` of their own: `#/definitions/address`, or the address of another schema. */
+function isReference(value: object): value is PlanReference {
+  const { $ref } = value as { $ref?: unknown };
+  return typeof $ref === "string" && !/^#|:\/\//.test($ref);
+}
+
+/** Digits that no number can have stay text. */
+const numberOrText = (digits: string): ServerId => Number.isSafeInteger(Number(digits)) ? Number(digits) : digits;
 
 /** A number, or the digits of one; zero and less are no ids. */
 function isId(value: unknown): value is ServerId {

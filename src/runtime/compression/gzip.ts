@@ -11,7 +11,7 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
 
 /**
  * The decompressed bytes of gzip data. Several gzip members after each other are one. A chunk is a view of memory that is
- * used again, good until the next is asked for.
+ * used again, good until the next is asked for; so may those of the source be.
  *
  * @throws MpError (input, `bad_gzip`) for data that is damaged or ends early; what the source throws passes unchanged.
  */

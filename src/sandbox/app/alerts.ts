@@ -165,7 +165,6 @@ function screenshot({ url }: SandboxCall): Response {
 
 function describe(call: SandboxCall, { id, body }: Stored<SavedAlert>): JsonObject {
   const { creator, createdMs, modifiedMs, modifier: _modifier, history, bookmark_id, ...fields } = body;
-  const { id: projectId, workspaceId } = call.project;
   const report = savedBookmark(call, bookmark_id);
   return {
     id,
@@ -173,8 +172,8 @@ function describe(call: SandboxCall, { id, body }: Stored<SavedAlert>): JsonObje
     bookmark_id,
     bookmark: { id: bookmark_id, name: report?.name ?? null, type: report?.type ?? null },
     creator: { id: creator.id, first_name: creator.name, last_name: "", email: creator.email },
-    project: projectId,
-    workspace: workspaceId,
+    project: { id: call.project.id, name: call.project.name },
+    workspace: { id: call.project.workspaceId, name: null },
     created: timestamp(createdMs),
     modified: timestamp(modifiedMs),
     last_checked: history[0]?.timestamp ?? null,

@@ -9,6 +9,7 @@ import { type Body, idOf, type JsonObject } from "./body.ts";
 import { Collection, type Stored } from "./collection.ts";
 import { withoutContent } from "./dashboard_layout.ts";
 import { BOOKMARK, BOOKMARK_TYPES, describeBookmark, requireChange, type SavedBookmark } from "./saved_bookmark.ts";
+import { savedFunnelReport } from "./saved_funnel_report.ts";
 import { DASHBOARD, dashboardsWith, type SavedDashboard, savedDashboards } from "./saved_dashboard.ts";
 
 const ALL = "/projects/{project_id}/bookmarks";
@@ -21,6 +22,7 @@ const bookmarks: Collection<SavedBookmark> = new Collection({
   path: ALL,
   access: appUser,
   show: (call, { id, body }) => describeBookmark(call, id, body),
+  standIn: savedFunnelReport,
   select(call, members) {
     const { searchParams } = call.url;
     const type = searchParams.get("type");

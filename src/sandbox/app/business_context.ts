@@ -39,8 +39,8 @@ export const businessContextEndpoints: SandboxEndpoint[] = [
     path: `${PROJECT}/chain`,
     respond: (call) =>
       appAnswer({
-        org_context: read(call, call.project.organizationId, ORGANIZATION_CONTEXT),
-        project_context: ofProject(call),
+        org_context: read(call, call.project.organizationId, ORGANIZATION_CONTEXT).content,
+        project_context: ofProject(call).content,
       }),
   },
   {

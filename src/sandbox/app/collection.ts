@@ -30,6 +30,8 @@ export interface CollectionOptions<T extends object> {
   show(call: SandboxCall, member: Stored<T>): unknown;
   /** The same in a list. Default: `show`. */
   showInList?(call: SandboxCall, member: Stored<T>): unknown;
+  /** A member that is known by its id alone, and in no list: what is saved as something else. */
+  standIn?(call: SandboxCall, id: number): T | undefined;
   /** Filters and sorts a list by the query string. Default: all members, in the order of creation. */
   select?(call: SandboxCall, members: Stored<T>[]): Stored<T>[];
   /** Brings a member up to date when it is read, where time alone changes it. */
@@ -70,7 +72,7 @@ export interface CollectionOptions<T extends object> {
   bulk?: { ids: string; members: string };
   /** Answers a deletion. Default: the id, in the shape of the other answers. */
   deleted?(): Response;
-  /** Members have `/archive`, which sets their `deletedMs`; archived ones are left out of lists, but have their ids. */
+  /** Members have `/archive`, which sets their `deletedMs`; archived ones are in lists with `include_archived` alone, and keep their ids. */
   isArchivable?: boolean;
 }
 
@@ -180,7 +182,8 @@ export class Collection<T extends object> {
   /** Answers a list: for further paths. */
   readonly list = (call: SandboxCall): Response => {
     const { select = (_call, members) => members, show, showInList = show, isArchivable } = this.#options;
-    const members = this.members(call).filter(({ body }) => !isArchivable || deletedMsOf(body) === undefined);
+    const hidesArchived = isArchivable && call.url.searchParams.get("include_archived") !== "true";
+    const members = this.members(call).filter(({ body }) => !hidesArchived || deletedMsOf(body) === undefined);
     const results = select(call, members).map((member) => showInList(call, member));
     return this.#options.answerList?.(call, results) ?? this.#answer(results);
   };
@@ -203,8 +206,9 @@ export class Collection<T extends object> {
     const { kind, hasUuid } = this.#options;
     if (hasUuid) return this.members(call).find((member) => this.#publicId(member) === id);
     const number = idOf(id);
-    const body = number === undefined ? undefined : call.store.savedObjects.get<T>(call.project.id, kind, number);
-    return number === undefined || body === undefined ? undefined : this.#refreshed(call, { id: number, body });
+    if (number === undefined) return undefined;
+    const body = call.store.savedObjects.get<T>(call.project.id, kind, number) ?? this.#options.standIn?.(call, number);
+    return body === undefined ? undefined : this.#refreshed(call, { id: number, body });
   }
 
   /**

@@ -77,10 +77,14 @@ async function duplicate(call: SandboxCall): Promise<Response> {
   return experiments.shown(call, experiments.add(call, copy), 201);
 }
 
-/** What Mixpanel answers is not known: here it is what is known of results, by experiment. */
+/** A list; what its members have is not known: here it is what is known of results. */
 function listResults(call: SandboxCall): Response {
   return appAnswer(
-    Object.fromEntries(experiments.members(call).map(({ body }) => [body.id, body.details.results_cache ?? {}])),
+    experiments.members(call).map(({ body: { id, name, details } }) => ({
+      id,
+      name,
+      results: details.results_cache ?? {},
+    })),
   );
 }
 

@@ -218,7 +218,7 @@ function describe({ id, body }: Stored<SavedMetric>) {
     id,
     name: body.name,
     type: body.type,
-    description: body.description ?? null,
+    description: body.description ?? "",
     definition: body.definition,
     can_view: true,
     can_update_basic: true,

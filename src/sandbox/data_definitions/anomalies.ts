@@ -55,21 +55,23 @@ function list(call: SandboxCall): Response {
     ...isOn("include_metric_anomalies") ? ["Metric"] : [],
   ]);
   const limit = idOf(searchParams.get("limit") ?? "") ?? Infinity;
-  const anomalies = saved(call).filter(({ body }) => shown.has(body.anomalyClass)).slice(0, limit).map(describe);
-  return appAnswer({ anomalies });
+  const anomalies = saved(call).filter(({ body }) => shown.has(body.anomalyClass)).slice(0, limit);
+  return appAnswer({ anomalies: anomalies.map((one) => describe(call.project.id, one)) });
 }
 
 function saved({ store, project }: SandboxCall): Stored<SavedAnomaly>[] {
   return store.savedObjects.list(project.id, ANOMALY);
 }
 
-function describe({ id, body: { timeMs, ...rest } }: Stored<SavedAnomaly>): JsonObject {
+function describe(projectId: number, { id, body: { timeMs, ...rest } }: Stored<SavedAnomaly>): JsonObject {
   const { actualCount, predictedLower, predictedUpper } = rest;
   const middle = (predictedLower + predictedUpper) / 2;
+  const variance = middle === 0 ? 0 : Math.round(100 * (actualCount - middle) / middle);
   return {
     id,
+    project: projectId,
     timestamp: timestamp(timeMs),
-    percentVariance: middle === 0 ? 0 : Math.round(100 * (actualCount - middle) / middle),
+    percentVariance: `${variance}%`,
     eventName: null,
     propertyName: null,
     metricName: null,
@@ -91,7 +93,7 @@ function settle(call: SandboxCall, body: Body, status: SavedAnomaly["status"]): 
   if (found === undefined) throw new Refusal(404, "Anomaly not found");
   const changed = { ...found.body, status };
   call.store.savedObjects.put(call.project.id, ANOMALY, found.id, changed);
-  return describe({ id: found.id, body: changed });
+  return describe(call.project.id, { id: found.id, body: changed });
 }
 
 /** What the sandbox's own controls make: an anomaly of an event, a property or a metric. */
@@ -108,5 +110,5 @@ export function addAnomaly(call: SandboxCall, projectId: number, body: Body): Js
     propertyName: body.text("propertyName"),
     metricName: body.text("metricName"),
   };
-  return describe({ id: call.store.savedObjects.add(projectId, ANOMALY, anomaly), body: anomaly });
+  return describe(projectId, { id: call.store.savedObjects.add(projectId, ANOMALY, anomaly), body: anomaly });
 }

@@ -8,6 +8,7 @@ import { Fields } from "../fields.ts";
 import { storedZone } from "../ingestion/event_time.ts";
 import { boundsOf, type Days, requiredDays } from "../query/days.ts";
 import { Refusal } from "../refusal.ts";
+import { userOf } from "./history.ts";
 import { eventFilterOf, filterClock } from "./property_filters.ts";
 import { reads, writes } from "./rights.ts";
 
@@ -77,7 +78,7 @@ function list(call: SandboxCall): Response {
       status: statusOf(call, body),
       deletedEventsCount: body.deletedCount ?? 0,
       created: timestamp(body.requestedMs),
-      requestingUser: body.requestingUser,
+      requestingUser: userOf(body.requestingUser),
     })),
   );
 }
@@ -117,11 +118,12 @@ async function cancel(call: SandboxCall): Promise<Response> {
   return list(call);
 }
 
-/** The filters as they are understood. Their normal form is not known: it is theirs. */
+/** The filters as they are understood, as a list. Their normal form is not known: it is theirs. */
 async function preview(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   whatOf(body);
-  return appAnswer(filtersOf(call, body) ?? {});
+  const filters = filtersOf(call, body) ?? [];
+  return appAnswer(Array.isArray(filters) ? filters : [filters]);
 }
 
 function whatOf(body: Body): Days & { eventName: string } {

@@ -49,7 +49,7 @@ async function create(call: SandboxCall): Promise<Response> {
   const body = await readBody(call);
   if (saved(call).length >= MOST_FILTERS) throw new Refusal(400, `A project can have ${MOST_FILTERS} drop filters`);
   const filter: SavedDropFilter = {
-    eventName: body.requiredText("eventName"),
+    eventName: eventNameOf(body) ?? body.requiredText("eventName"),
     filters: filtersOf(call, body) ?? [],
     active: true,
     createdMs: call.nowMs,
@@ -64,7 +64,7 @@ async function update(call: SandboxCall): Promise<Response> {
   const { id, body: before } = named(call, body);
   call.store.savedObjects.put(call.project.id, DROP_FILTER, id, {
     ...before,
-    eventName: body.text("eventName") ?? before.eventName,
+    eventName: eventNameOf(body) ?? before.eventName,
     filters: filtersOf(call, body) ?? before.filters,
     active: body.truth("active") ?? before.active,
   });
@@ -75,6 +75,11 @@ async function remove(call: SandboxCall): Promise<Response> {
   const { id } = named(call, await readBody(call));
   call.store.savedObjects.delete(call.project.id, DROP_FILTER, id);
   return list(call);
+}
+
+/** A client of Mixpanel's own sends `event_name`. */
+function eventNameOf(body: Body): string | undefined {
+  return body.text("eventName") ?? body.text("event_name");
 }
 
 function named(call: SandboxCall, body: Body): Stored<SavedDropFilter> {

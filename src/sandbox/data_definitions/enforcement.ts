@@ -2,6 +2,7 @@
 import type { Body, JsonObject } from "../app/body.ts";
 import { readBody } from "../app/body.ts";
 import { authorOf, timestamp } from "../app/author.ts";
+import { userOf } from "./history.ts";
 import type { SavedSchema } from "../app/lexicon_entries.ts";
 import type { SandboxCall } from "../call.ts";
 import { appAnswer, jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
@@ -129,10 +130,10 @@ function describe(saved: SavedEnforcement): JsonObject {
     id: ID,
     ...rest,
     state: "ingested",
-    initializedBy,
+    initializedBy: userOf(initializedBy),
     initializedFrom: timestamp(createdMs),
     initializedTo: timestamp(createdMs),
     lastModified: timestamp(modifiedMs),
-    lastModifiedBy: modifiedBy,
+    lastModifiedBy: userOf(modifiedBy),
   };
 }

@@ -8,6 +8,11 @@ import type { JsonObject } from "../app/body.ts";
 /** The kind of saved objects that changes are. */
 const CHANGE = "lexicon_change";
 
+/** Whoever did something to a definition, as answers show it. */
+export function userOf(email: string): JsonObject {
+  return { name: email, email };
+}
+
 interface SavedChange {
   /** `event Purchase`, `Event plan`. */
   of: string;

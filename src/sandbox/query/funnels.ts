@@ -1,12 +1,16 @@
 /** Saved funnels, and how far people get in them. */
 import { funnel, funnelBySegment } from "../../analytics/funnels/funnel.ts";
 import type { FunnelStep } from "../../analytics/funnels/funnel_rules.ts";
+import { everyOf } from "../../analytics/rows/row_filters.ts";
 import { timeBuckets } from "../../analytics/time_buckets.ts";
+import { savedBookmark } from "../app/saved_bookmark.ts";
 import type { SandboxCall } from "../call.ts";
 import { jsonAnswer, type SandboxEndpoint } from "../endpoint.ts";
 import type { Fields } from "../fields.ts";
 import { Refusal } from "../refusal.ts";
-import { requiredDays } from "./days.ts";
+import { type Rules, rulesOfReport } from "./bookmarks/funnels.ts";
+import { rangeOfDays } from "./bookmarks/time.ts";
+import { type Days, requiredDays } from "./days.ts";
 import { rowFilter } from "./expressions.ts";
 import { eventViewOf, filterOf, report, reportClock, valueOf } from "./report.ts";
 
@@ -14,7 +18,8 @@ const LENGTH_UNITS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86
 type LengthUnit = keyof typeof LENGTH_UNITS_MS;
 const MOST_LENGTH_MS = 90 * LENGTH_UNITS_MS.day;
 const MOST_SEGMENTS = 10_000;
-const DEFAULT_LENGTH_DAYS = 7;
+/** How long people have for a saved funnel that does not say it. */
+export const DEFAULT_LENGTH_DAYS = 7;
 
 /** The kind of saved objects that funnels are. */
 export const FUNNEL = "funnel";
@@ -39,16 +44,13 @@ function one(call: SandboxCall, fields: Fields): Response {
   const id = fields.count("funnel_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: funnel_id");
   const days = requiredDays(fields);
-  const saved = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
-  if (saved === undefined) throw new Refusal(404, `Funnel ${id} not found`);
-
+  const saved = savedRules(call, id, days);
   const unit = fields.choice("unit", ["day", "week", "month"]);
   const interval = unit === undefined ? fields.count("interval", 1) : undefined;
   const buckets = timeBuckets({ ...days, unit: unit ?? "day", interval, timeZone: reportClock(call).timeZone });
-  const windowMs = lengthOf(fields, saved);
-  const where = filterOf(call, fields);
+  const where = everyOf([saved.where, filterOf(call, fields)].filter((one) => one !== undefined));
   const on = valueOf(call, fields);
-  const rules = { steps: stepsOf(call, saved), buckets, windowMs, where };
+  const rules = { ...saved, buckets, windowMs: lengthOf(fields, saved.windowMs), where };
   const limit = Math.min(fields.count("limit", 1) ?? 255, MOST_SEGMENTS);
   const view = eventViewOf(call);
   const data = on === undefined ? funnel(view, rules) : funnelBySegment(view, { ...rules, on, limit });
@@ -68,9 +70,21 @@ export function savedWindowMs({ length = DEFAULT_LENGTH_DAYS, length_unit = "day
   return length * LENGTH_UNITS_MS[length_unit];
 }
 
-function lengthOf(fields: Fields, saved: SavedFunnel): number {
-  const unit = fields.choice("length_unit", ["second", "minute", "hour", "day"]) ?? saved.length_unit ?? "day";
-  const lengthMs = (fields.count("length", 1) ?? saved.length ?? DEFAULT_LENGTH_DAYS) * LENGTH_UNITS_MS[unit];
+/** Of a saved funnel, or of a report that is one. (facts 2.12) */
+function savedRules(call: SandboxCall, id: number, days: Days): Rules {
+  const saved = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
+  if (saved !== undefined) return { steps: stepsOf(call, saved), windowMs: savedWindowMs(saved) };
+  const report = savedBookmark(call, id);
+  const question = { call, view: eventViewOf(call), range: rangeOfDays(call, days), limit: MOST_SEGMENTS };
+  const rules = report?.type === "funnels" ? rulesOfReport(question, report.params) : undefined;
+  if (rules === undefined) throw new Refusal(404, `Funnel ${id} not found`);
+  return rules;
+}
+
+function lengthOf(fields: Fields, ownMs: number): number {
+  const length = fields.count("length", 1);
+  const unit = fields.choice("length_unit", ["second", "minute", "hour", "day"]) ?? "day";
+  const lengthMs = length === undefined ? ownMs : length * LENGTH_UNITS_MS[unit];
   if (lengthMs > MOST_LENGTH_MS) throw new Refusal(400, "length must not be longer than 90 days");
   return lengthMs;
 }

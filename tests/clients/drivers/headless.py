@@ -1,75 +1,15 @@
 """
-Runs the command line of mixpanel-headless as it is installed: each command of its groups that read a project's data.
-Then asks the typed queries of the library below it.
+Asks the typed queries of mixpanel-headless as it is installed, and calls each other method of its Workspace that asks an
+endpoint.
 """
 
-import json
-import os
-import subprocess
-import sys
+from headless_session import DAY, ENV, signed_in
 
-from driver import drive
+from driver import drive, methods_of
 
-ENV = os.environ
-MP = os.path.join(os.path.dirname(sys.executable), "mp")
-DAY = ENV["MP_DAY"]
-DAYS = ["--from", DAY, "--to", DAY]
-CREDENTIALS = {
-    **ENV,
-    "MP_USERNAME": ENV["MP_USERNAME"],
-    "MP_SECRET": ENV["MP_SERVICE_SECRET"],
-    "MP_PROJECT_ID": ENV["MP_PROJECT"],
-    "MP_REGION": "us",
-    "NO_COLOR": "1",
-    "COLUMNS": "200",
-}
-
-
-def mp(*args):
-    done = subprocess.run([MP, *args, "--format", "json"], capture_output=True, text=True, env=CREDENTIALS)
-    if done.returncode != 0:
-        raise RuntimeError(f"{done.returncode} {done.stdout[-1500:]} {done.stderr[-1500:]}")
-    return json.loads(done.stdout)
-
-
-def call(*args):
-    return lambda: mp(*args)
-
-
-def commands(group):
-    """Those that its help lists, which it writes for people."""
-    text = subprocess.run([MP, group, "--help"], capture_output=True, text=True, env=CREDENTIALS).stdout
-    listed = text[text.rindex("Commands") :].split("\n\n")[0]
-    rows = [line.strip(" │") for line in listed.splitlines()[1:]]
-    return [f"{group} {row.split()[0]}" for row in rows if row and row[0].isalpha() and not row.startswith("Live")]
-
-
-VIEW = ["--event", "Seed View"]
-CALLS = {
-    "inspect events": call("inspect", "events"),
-    "inspect properties": call("inspect", "properties", *VIEW),
-    "inspect values": call("inspect", "values", *VIEW, "--property", "plan"),
-    "inspect funnels": call("inspect", "funnels"),
-    "inspect cohorts": call("inspect", "cohorts"),
-    "inspect top-events": call("inspect", "top-events"),
-    "inspect lexicon-schemas": call("inspect", "lexicon-schemas"),
-    "query saved-report": call("query", "saved-report", ENV["MP_REPORT"]),
-    "query flows": call("query", "flows", ENV["MP_FLOW"]),
-    "query segmentation": call("query", "segmentation", *VIEW, *DAYS, "--on", "plan"),
-    "query funnel": call("query", "funnel", "7001", *DAYS),
-    "query retention": call("query", "retention", "--born", "Seed View", "--return", "Seed Buy", *DAYS),
-    "query event-counts": call("query", "event-counts", "--events", "Seed View,Seed Buy", *DAYS),
-    "query property-counts": call("query", "property-counts", *VIEW, "--property", "plan", *DAYS),
-    "query frequency": call("query", "frequency", *VIEW, *DAYS),
-    "query segmentation-numeric": call("query", "segmentation-numeric", *VIEW, "--on", "amount", *DAYS),
-    "query segmentation-sum": call("query", "segmentation-sum", *VIEW, "--on", "amount", *DAYS),
-    "query segmentation-average": call("query", "segmentation-average", *VIEW, "--on", "amount", *DAYS),
-}
-
-
-# The library itself, in this process.
-os.environ.update(CREDENTIALS)
+signed_in()
 import mixpanel_headless as headless  # noqa: E402
+from headless_methods import methods  # noqa: E402
 
 WORKSPACE = headless.Workspace()
 ON_DAY = {"from_date": DAY, "to_date": DAY}
@@ -139,13 +79,28 @@ def flow():
 
 
 QUERIES = {
-    "Workspace.query": insights,
-    "Workspace.query_funnel": funnel,
-    "Workspace.query_retention": retention,
-    "Workspace.query_flow": flow,
-    "Workspace.query_saved_report": lambda: WORKSPACE.query_saved_report(int(ENV["MP_REPORT"])).series,
-    "Workspace.query_saved_flows": lambda: WORKSPACE.query_saved_flows(int(ENV["MP_FLOW"])).steps[0]["nodes"][0]["totalCount"],
-    "Workspace.query_user": lambda: sorted(WORKSPACE.query_user(mode="profiles", limit=10).df["distinct_id"]),
+    "query": insights,
+    "query_funnel": funnel,
+    "query_retention": retention,
+    "query_flow": flow,
+    "query_saved_report": lambda: WORKSPACE.query_saved_report(int(ENV["MP_REPORT"])).series,
+    "query_saved_flows": lambda: WORKSPACE.query_saved_flows(int(ENV["MP_FLOW"])).steps[0]["nodes"][0]["totalCount"],
+    "query_user": lambda: sorted(WORKSPACE.query_user(mode="profiles", limit=10).df["distinct_id"]),
 }
-METHODS = [f"Workspace.{name}" for name in dir(headless.Workspace) if name.startswith("query")]
-drive([*commands("inspect"), *commands("query"), *METHODS], {**CALLS, **QUERIES})
+
+
+def shown(answer):
+    """Models of the library as JSON."""
+    if isinstance(answer, list):
+        return [shown(one) for one in answer]
+    if hasattr(answer, "model_dump"):
+        return answer.model_dump(mode="json")
+    return answer.to_dict() if hasattr(answer, "to_dict") else answer
+
+
+def showing(call):
+    return lambda: shown(call())
+
+
+CALLS = {**QUERIES, **methods(WORKSPACE)}
+drive(methods_of(headless.Workspace), {name: showing(call) for name, call in CALLS.items()})

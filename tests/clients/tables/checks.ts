@@ -63,6 +63,26 @@ export const answers = (wanted: unknown, shows: string): Call => ({
   check: (_lab, answer) => assert.deepEqual(answer, wanted),
 });
 
+/** These are among the members of what came back. */
+export const has = (wanted: Json, shows: string): Call => ({
+  shows,
+  check: (_lab, answer) => assert.deepEqual(part(answer as Json, wanted), wanted),
+});
+
+/** What came back is a list of things with these names, in any order; or with other members, if `key` says so. */
+export const lists = (wanted: readonly unknown[], shows: string, key = "name"): Call => ({
+  shows,
+  check(_lab, answer) {
+    assert.deepEqual((answer as Json[]).map((one) => one[key]).toSorted(), wanted);
+  },
+});
+
+/** What came back is a list of one thing, with these among its members. */
+export const one = (wanted: Json, shows: string): Call => ({
+  shows,
+  check: (_lab, answer) => assert.deepEqual((answer as Json[]).map((found) => part(found, wanted)), [wanted]),
+});
+
 /** All of the calls hold. */
 export const both = (first: Call, second: Call): Call => {
   if ("not" in first || "not" in second) throw new Error("Only what is called can be checked twice");

@@ -42,7 +42,7 @@ function flagCalls(source: "local" | "remote", provider: string): Record<string,
 export const GO: Client = {
   name: "SDK for Go",
   registry: "Go module proxy",
-  package: `${GO_SDK}/v2`,
+  package: GO_SDK,
   version: GO_SDK_VERSION,
   reaches: "`HTTPS_PROXY` and `SSL_CERT_FILE`; `ProxyApiLocation` and `ProxyDataLocation` do without",
   install() {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { applyPlan } from "../../../src/jobs/plan/apply_plan.ts";
+import { z } from "zod";
+import { applyOrder, applyPlan } from "../../../src/jobs/plan/apply_plan.ts";
 import type { PlanDefinition } from "../../../src/jobs/plan/definition.ts";
 import { differencesOf } from "../../../src/jobs/plan/plan_differences.ts";
 import type { PlanKind, PlanProject, ProjectThing } from "../../../src/jobs/plan/plan_kind.ts";
@@ -21,6 +22,7 @@ function fakeProject(things: Record<string, ProjectThing[]> = {}) {
     kind,
     fields: ["selector", "params", "description"],
     jsonFields: ["selector", "params"],
+    sent: { params: z.object({}), body: () => ({}) },
     read: () => Promise.resolve((things[kind] ??= []).map((one) => structuredClone(one))),
     create(_project, { name, fields }) {
       request(`create ${name}`);
@@ -67,7 +69,7 @@ const PLAN = [report("Who pays", "Payers"), cohort("Payers", "Visitors"), cohort
 async function apply(fake: ReturnType<typeof fakeProject>, plan: readonly PlanDefinition[], prune = false) {
   const there = await readProject(PROJECT, fake.kinds);
   const changes = differencesOf(plan, there.definitions).filter(({ action }) => prune || action !== "delete");
-  await applyPlan(PROJECT, changes, fake.kinds, { ids: there.ids });
+  await applyPlan(PROJECT, applyOrder(changes, (path) => there.ids.has(path)), fake.kinds, { ids: there.ids });
   return changes;
 }
 
@@ -94,7 +96,7 @@ describe("applying a plan", () => {
     await apply(fake, [cohort("Visitors")]);
     assert.equal(fake.state.log.length, 3);
     await apply(fake, [cohort("Visitors")], true);
-    assert.deepEqual(fake.state.log.slice(3), ["delete Payers", "delete Who pays"]);
+    assert.deepEqual(fake.state.log.slice(3), ["delete Who pays", "delete Payers"]);
   });
 
   for (let failAt = 1; failAt <= 3; failAt++) {
@@ -154,5 +156,17 @@ describe("differences", () => {
     const { definitions, ids } = await readProject(PROJECT, fake.kinds);
     assert.deepEqual(definitions.map(({ number }) => number), [undefined, 2]);
     assert.deepEqual([...ids], [["reports/Same", 1], ["reports/Same #2", 2]]);
+  });
+
+  it("tell them apart from one whose name looks like a number of theirs", async () => {
+    const names = ["Same", "Same", "Same #2", "Same"];
+    const fake = fakeProject({ reports: names.map((name, id) => ({ id, name, fields: {} })) });
+    const { ids } = await readProject(PROJECT, fake.kinds);
+    assert.deepEqual([...ids], [
+      ["reports/Same", 0],
+      ["reports/Same #3", 1],
+      ["reports/Same #2", 2],
+      ["reports/Same #4", 3],
+    ]);
   });
 });

@@ -94,6 +94,18 @@ describe("references", () => {
     for (const value of values) assert.deepEqual(named(value), value);
   });
 
+  it("name a custom event with an id of 19 digits by all of them", () => {
+    const asked: unknown[] = [];
+    withNames({ name: "$custom_event:1234567890123456789" }, (kind, id) => void asked.push(`${kind}/${id}`));
+    assert.deepEqual(asked, ["custom-events/1234567890123456789"]);
+  });
+
+  it("are not what the schemas of events call by the same word", () => {
+    const schema = { a: { $ref: "#/definitions/address" }, b: { $ref: "https://example.com/schema.json" } };
+    assert.deepEqual(referencesIn(schema), []);
+    assert.deepEqual(withIds(schema, () => assert.fail("asked for an id")), schema);
+  });
+
   it("tell of ids that are of nothing, which stay", () => {
     const unknown: unknown[] = [];
     const value = { cohort: { id: 99 }, name: "$custom_event:98" };

@@ -2,8 +2,10 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { type OpenOptions, openSource, openSources } from "../../../src/records/read/open_sources.ts";
 import { type ReadOptions, readRecords } from "../../../src/records/read/read_records.ts";
+import { sha256Hex } from "../../../src/runtime/hash.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { type ErrorCategory, MpError } from "../../../src/errors.ts";
 import { temporaryFolder } from "../../helpers/temporary_folder.ts";
@@ -22,6 +24,27 @@ async function names(paths: string[], options?: OpenOptions): Promise<string[]> 
   const sources = await openSources(paths, noInput, options);
   return sources.map(({ name }) => name.replace(folder.path(""), "").replace(/^\//, ""));
 }
+
+describe("a large compressed file", () => {
+  // Larger than all that is read ahead, and of texts that hardly get smaller.
+  const lines = Array.from(
+    { length: 100_000 },
+    (_, n) => `{"event":"${sha256Hex(String(n))}","properties":{"n":${n}}}\n`,
+  );
+  const text = lines.join("");
+
+  for (const [what, packed] of [["gzip", gzipSync(text)], ["zstd", zstdCompressSync(text)]] as const) {
+    it(`is read whole: ${what}`, async () => {
+      const path = folder.write(`large.${what}`, packed);
+      assert.ok(packed.length > 3_000_000);
+      let bytes = 0;
+      for await (const block of readRecords(await openSources([path], noInput))) {
+        if (block.kind === "lines") { for (const line of block.lines) bytes += line.length + 1; }
+      }
+      assert.equal(bytes, text.length);
+    });
+  }
+});
 
 describe("sources of records", () => {
   it("are the files of a folder and of those in it, sorted, without what is no data", async () => {

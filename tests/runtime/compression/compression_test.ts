@@ -32,6 +32,12 @@ for (const [what, pack, unpack, packSync] of ways) {
       }
     });
 
+    it("data comes back when the memory in which it comes is used again", async () => {
+      const packed = new Uint8Array(packSync(varied));
+      assert.ok(packed.length > 30_000);
+      for (const size of [1000, 10_000]) assert.deepEqual(await collected(unpack(reused(packed, size))), varied);
+    });
+
     it("data is smaller, and smaller still at a higher level", async () => {
       const [fast, thorough] = [
         await collected(pack(chunked(varied, 100_000), 1)),

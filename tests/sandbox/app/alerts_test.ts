@@ -39,6 +39,7 @@ describe("alerts", () => {
     assert.deepEqual(listed.bookmark, { id: 9001, name: "R", type: "insights" });
     assert.deepEqual([listed.condition, listed.subscriptions], [ALERT.condition, ALERT.subscriptions]);
     assert.equal(listed.creator.email, SANDBOX.username);
+    assert.deepEqual([listed.project.id, listed.workspace.id], [SANDBOX.projectId, SANDBOX.workspaceId]);
     assert.deepEqual((await lab.get(`${PATH}1001/`)).json.results, { id: 1001, name: "Few purchases" });
   });
 

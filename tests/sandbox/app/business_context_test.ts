@@ -14,8 +14,8 @@ describe("business context", () => {
     assert.equal((await lab.send("PUT", ORGANIZATION, { content: "Coffee" })).status, 200);
     assert.deepEqual((await lab.get(PROJECT)).json.results, { content: "# Shop" });
     assert.deepEqual((await lab.get(`${PROJECT}/chain`)).json.results, {
-      org_context: { content: "Coffee" },
-      project_context: { content: "# Shop" },
+      org_context: "Coffee",
+      project_context: "# Shop",
     });
     assert.equal((await lab.post(PROJECT, { content: "x" })).status, 405);
   });

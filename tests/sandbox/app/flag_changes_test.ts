@@ -73,10 +73,20 @@ describe("experiments", () => {
     assert.equal((await lab.post(`${EXPERIMENTS}/nope/duplicate`, {})).status, 404);
   });
 
-  it("have their results by id", async () => {
+  it("have a list of their results", async () => {
     const lab = demoLab();
     await lab.send("PATCH", `${CONCLUDED}/decide`, { success: true, variant: "treatment" });
     const { results } = (await lab.get(`${EXPERIMENTS}/erf/`)).json;
-    assert.deepEqual(results["e0000000-0000-4000-8000-000000000004"], { variant: "treatment" });
+    const decided = results.find(({ id }: { id: string }) => id === "e0000000-0000-4000-8000-000000000004");
+    assert.deepEqual([decided.name, decided.results], ["Darker roast first", { variant: "treatment" }]);
+  });
+
+  it("are listed with those that are archived when asked to", async () => {
+    const lab = demoLab();
+    const path = `/workspaces/${SANDBOX.workspaceId}/experiments`;
+    const count = async (search = "") => (await lab.get(path + search)).json.results.length;
+    const before = [await count(), await count("?include_archived=true")];
+    await lab.send("POST", `${path}/e0000000-0000-4000-8000-000000000004/archive`);
+    assert.deepEqual([await count(), await count("?include_archived=true")], [before[0]! - 1, before[1]]);
   });
 });

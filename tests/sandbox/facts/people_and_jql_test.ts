@@ -126,3 +126,35 @@ facts("3.8", "cohorts, activity and JQL", {
     },
   },
 });
+
+facts("3.8", "cohorts and JQL, further", {
+  "3.8-2": {
+    says: "a list of cohorts is one query, and says when each was made",
+    settings: { quotas: { query: { perHour: 1 } } },
+    async holds(lab) {
+      lab.store.savedObjects.put(projectId, "cohort", 1, { name: "All", where: "true" });
+      const ask = () => lab.query("/cohorts/list", {}, { method: "POST" });
+      assert.match((await ask()).json[0].created, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assert.equal((await ask()).status, 429);
+    },
+  },
+  "3.10-3": {
+    says: "params of a script are JSON",
+    async holds(lab) {
+      lab.load([record()]);
+      const script = "function main(){return Events(params.days).map(function(){return [params.a, params.list]})}";
+      const { json } = await lab.query(
+        "/jql",
+        {},
+        form({ script, params: JSON.stringify({ a: 1, list: [2], days: RANGE }) }),
+      );
+      assert.deepEqual(json, [[1, [2]]]);
+    },
+  },
+  "3.10-4": {
+    says: "a request without a script is 400",
+    async holds(lab) {
+      assert.equal((await lab.query("/jql", {}, form({ params: "{}" }))).status, 400);
+    },
+  },
+});

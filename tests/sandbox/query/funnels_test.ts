@@ -21,4 +21,34 @@ describe("/funnels", () => {
     assert.equal((await lab.query("/funnels", { funnel_id: "7509", ...days, length: "91" })).status, 400);
     assert.equal((await lab.query("/funnels", days)).json.error, "Missing required parameter: funnel_id");
   });
+
+  it("takes people through a saved report that is a funnel", async () => {
+    const lab = new ReportLab();
+    const step = (name: string) => ({ type: "event", name, filters: [], filtersDeterminer: "all" });
+    lab.store.savedObjects.put(SANDBOX.projectId, "report", 9003, {
+      name: "To purchase",
+      type: "funnels",
+      params: {
+        sections: {
+          show: [{
+            type: "metric",
+            behavior: {
+              ...{ type: "funnel", conversionWindowDuration: 30, conversionWindowUnit: "minute" },
+              behaviors: [step("Signup"), step("Purchase")],
+            },
+            measurement: { math: "conversion_rate_unique" },
+          }],
+          time: [{ dateRangeType: "in the last", unit: "day", window: { unit: "day", value: 30 } }],
+        },
+        displayOptions: { chartType: "funnel-steps" },
+      },
+    });
+    const ask = { funnel_id: "9003", ...days, unit: "month" };
+    const counts = ({ data }: { data: Record<string, { steps: { count: number }[] }> }) =>
+      data["2026-11-01"]!.steps.map(({ count }) => count);
+    // The purchases come an hour or more after the sign-up.
+    assert.deepEqual(counts(await lab.report("/funnels", ask)), [3, 0]);
+    const longer = counts(await lab.report("/funnels", { ...ask, length: "1", length_unit: "day" }));
+    assert.ok(longer[1]! > 0, String(longer));
+  });
 });

@@ -1,6 +1,6 @@
 /** The body of a flag's write, from `--data` and flags. */
 import { z } from "zod";
-import { flagFields, ruleset } from "../../../api/feature_flags.ts";
+import { flagFields, heldRuleset, ruleset } from "../../../api/feature_flags.ts";
 import { checkAgainst } from "../../../api/request.ts";
 import { nearest } from "../../../streams/nearest.ts";
 import { inputError } from "../../../errors.ts";
@@ -10,6 +10,7 @@ import { isObject } from "../../../streams/json/is_object.ts";
 /** A partial body: what is given of it. */
 export type FlagChanges = Record<string, unknown>;
 
+const HELD = z.object({ ruleset: heldRuleset });
 const FIELDS = Object.keys(flagFields);
 
 /** What servers say of a flag besides what may be written: left out, so that a flag that was read can be written. */
@@ -52,7 +53,12 @@ type Given = Record<string, unknown> & { data?: unknown; rollout?: number };
  * @throws MpError (input) for fields that a flag does not have.
  */
 export function changesOf({ data, rollout: _rollout, ...flags }: Given): FlagChanges {
-  return { ...writable(data), ...definedFields(flags) };
+  const changes = { ...writable(data), ...definedFields(flags) };
+  // What people write is held against what is known: a field of another name is a mistake of theirs.
+  if (changes.ruleset !== undefined) {
+    checkAgainst(z.object({ ruleset }), { ruleset: changes.ruleset }, "write the flag");
+  }
+  return changes;
 }
 
 /** Only what may be written, of a flag or of an answer that holds one. */
@@ -74,7 +80,7 @@ export function writable(data: unknown): FlagChanges {
 /** The body with another share in its only rollout. Throws an input error when there are several, or none. */
 export function withRollout(body: FlagChanges, share: number | undefined): FlagChanges {
   if (share === undefined) return body;
-  const { rollout, ...rest } = checkAgainst(z.object({ ruleset }), { ruleset: body.ruleset }, "set --rollout").ruleset;
+  const { rollout, ...rest } = checkAgainst(HELD, { ruleset: body.ruleset }, "set --rollout").ruleset;
   const [only, ...others] = rollout;
   if (only === undefined || others.length > 0) {
     throw inputError(

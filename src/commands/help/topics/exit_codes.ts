@@ -21,6 +21,8 @@ export default {
         ["130", "interrupted by Ctrl-C; the work so far is kept"],
       ],
     },
+    "mp check alone has other codes, those of Nagios's plugins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Whatever fails in " +
+    "mp itself is 3 there, wrong credentials and an interrupt included. mp watch has the codes above.",
     "Errors go to standard error: a sentence, the server's own words, and a hint with what to type next. With " +
     '--format json an error is one object, {"error": {code, category, message, hint, status, request_id}}; its ' +
     "'code' is a short stable name such as quota_used. What the server itself says of it is in server_message, error_code " +

@@ -45,6 +45,11 @@ export const topics: readonly TopicEntry[] = [
     load: () => import("./quotas.ts"),
   },
   {
+    name: "agents",
+    summary: "how agents such as Claude and Cursor ask the project, and what they may do",
+    load: () => import("./agents.ts"),
+  },
+  {
     name: "files-as-source",
     summary: "questions asked of exported files, without an account or a network",
     load: () => import("./files_as_source.ts"),

@@ -4,7 +4,7 @@ import type { createDropFilter } from "../../../api/data_governance.ts";
 import { expression } from "../../../api/params.ts";
 import { inputError } from "../../../errors.ts";
 import { writeConditions } from "../../../reports/clauses.ts";
-import { reporting } from "../../query/shared/ask_flags.ts";
+import { reporting } from "../../query/shared/reporting.ts";
 
 type Clauses = z.output<typeof createDropFilter.params.shape.filters>;
 

@@ -1,14 +1,17 @@
 /** What the commands of plans share: the folder, the kinds, the project. */
 import { z } from "zod";
 import { text } from "../../../api/params.ts";
+import type { Client } from "../../../client/types.ts";
 import type { Context } from "../../../cli/context.ts";
 import { workspaceOf } from "../../../cli/scope.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
+import type { PlanDefinition } from "../../../jobs/plan/definition.ts";
 import { differencesOf, type PlanChange } from "../../../jobs/plan/plan_differences.ts";
 import { readPlan, withoutLocalFields } from "../../../jobs/plan/plan_folder.ts";
 import type { PlanKind, PlanProject } from "../../../jobs/plan/plan_kind.ts";
 import { PLAN_KINDS } from "../../../jobs/plan/plan_kinds.ts";
 import { type ProjectPlan, readProject } from "../../../jobs/plan/read_project.ts";
+import { referencesIn } from "../../../jobs/plan/references.ts";
 
 /** Exit code: there are differences. */
 export const DIFFERENCES_FOUND = 9;
@@ -26,11 +29,11 @@ export function chosenKinds(only: readonly string[] | undefined): PlanKind[] {
   return PLAN_KINDS.filter(({ kind }) => only === undefined || only.includes(kind));
 }
 
-export async function planProject(context: Context): Promise<PlanProject> {
+/** The project of a client, as jobs of plans know it; its workspace is that of the command. */
+export function planProject(context: Context, client: Client): PlanProject {
   let workspace: Promise<string> | undefined;
   const known = new Map<string, Promise<unknown>>();
   const { clock, signal, note } = context;
-  const client = await context.client();
   return {
     client,
     workspace: () => workspace ??= workspaceOf(context),
@@ -44,9 +47,21 @@ export async function planProject(context: Context): Promise<PlanProject> {
   };
 }
 
+/** A project, with the kinds that were asked for; the others where they are referred to. */
+export function readChosen(
+  project: PlanProject,
+  kinds: readonly PlanKind[],
+  wanted: readonly PlanDefinition[] = [],
+): Promise<ProjectPlan> {
+  const others = PLAN_KINDS.filter((one) => !kinds.includes(one));
+  const referredTo = wanted.flatMap(({ fields }) => referencesIn(fields)).map((path) => path.split("/")[0]!);
+  return readProject(project, kinds, { others, referredTo });
+}
+
 /** A plan and a project beside each other. */
 export interface ComparedPlan {
   kinds: PlanKind[];
+  wanted: PlanDefinition[];
   project: PlanProject;
   there: ProjectPlan;
   changes: PlanChange[];
@@ -65,9 +80,11 @@ export async function comparePlan(
   const wanted = (await readPlan(await storageAt(context, folder), kinds)).map(({ definition }) =>
     withoutLocalFields(definition, kinds.find(({ kind }) => kind === definition.kind)!)
   );
-  const project = await planProject(context);
-  const there = await readProject(project, kinds);
-  return { kinds, project, there, changes: differencesOf(wanted, there.definitions) };
+  const project = planProject(context, await context.client());
+  const there = await readChosen(project, kinds, wanted);
+  // People who write ids of this project mean its things.
+  const named = wanted.map((one) => ({ ...one, fields: there.named(one.fields) }));
+  return { kinds, wanted: named, project, there, changes: differencesOf(named, there.definitions, kinds) };
 }
 
 /** Says which ids within the project's definitions lead nowhere: in another project they would mean something else. */

@@ -1,21 +1,25 @@
 /** Asks Mixpanel about a report by its JSON, and prints the answer: the one way of all questions that are asked so. */
 import { call } from "../../../api/call.ts";
 import { askInsights, askInsightsCsv } from "../../../api/insights.ts";
+import type { Client } from "../../../client/types.ts";
 import { comparedRange, type FromTo } from "../../../cli/comparison.ts";
 import type { Context } from "../../../cli/context.ts";
 import { printsServerText, refuseReportFormat } from "../../../cli/format_choice.ts";
-import { nothingCounted } from "../../../cli/nothing_counted.ts";
+import { nothingCounted, nothingSplit } from "../../../cli/nothing_counted.ts";
 import { ifUnderstood, type Presentation } from "../../../cli/operation_command.ts";
 import { dataView } from "../../../cli/scope.ts";
 import { inputError } from "../../../errors.ts";
+import { quote } from "../../../expressions/print.ts";
 import { jsonResult, type Result } from "../../../output/print.ts";
 import { readBookmark, writeBookmark } from "../../../reports/bookmark.ts";
+import { changedParams } from "../../../reports/changes.ts";
 import { checkReport } from "../../../reports/check.ts";
 import type { Json, SectionsReport } from "../../../reports/report.ts";
-import { type AskedAnswer, presentAsked } from "./asked_shapes.ts";
-import { reporting } from "./ask_flags.ts";
+import { isObject } from "../../../streams/json/is_object.ts";
+import { type AskedAnswer, OVER_TIME, presentAsked } from "./asked_shapes.ts";
+import { reporting } from "./reporting.ts";
 import { printLink } from "./link.ts";
-import { countsNothing, presentReport } from "./report_shapes.ts";
+import { countsNothing, presentReport, type Tree } from "./report_shapes.ts";
 
 /** Segments that come when nobody says how many: as many as the web page asks for. */
 const USUAL_SEGMENTS = 3000;
@@ -40,12 +44,12 @@ export interface ReportQuestion {
 export async function askReport(context: Context, question: ReportQuestion): Promise<void> {
   const { report = readBookmark(question.params ?? {}), printParams, serverCsv, compare } = question;
   if (question.report !== undefined) checkReport(question.report);
-  const params = question.params ?? written(question.report!, question.where);
+  const params = question.params ?? reportJson(question.report!, question.where);
   if (printParams) return await context.print(jsonResult(params));
   if (question.link) return await printLink(context, report?.kind ?? "insights", params);
   if (serverCsv) return await printServerCsv(context, params);
   const days = compare && comparedRange(compare.period, compare.days);
-  if (days !== undefined && !(report?.kind === "insights" && report.chart === "line")) {
+  if (days !== undefined && !(report?.kind === "insights" && OVER_TIME.has(report.chart))) {
     throw inputError(
       "Cannot use --compare with numbers that are not over time",
       "leave --compare or --totals out",
@@ -53,14 +57,8 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
     );
   }
   const client = await context.client();
-  const send = (bookmark: Json) =>
-    call(client, askInsights, {
-      bookmark,
-      queryLimits: { limit: question.limit ?? USUAL_SEGMENTS },
-      ...dataView(client),
-    });
-  const answer = await send(params);
-  const second = days && await send(written({ ...report!, range: days }, question.where));
+  const answer = await sendReport(client, params, question.limit);
+  const second = days && await sendReport(client, changedParams(params, { range: days }), question.limit);
   await context.note("Asked by POST /insights, which Mixpanel does not publish; see 'mp help query insights'");
   const result = await ifUnderstood(context, () => answer.result());
   const other = second && await ifUnderstood(context, () => second.result());
@@ -68,9 +66,10 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
   const forms = result && !printsServerText(context)
     ? formsOf(report, result, { nowMs: context.clock.now(), curve: question.curve, compared })
     : {};
-  const remark = result && countsNothing(result.series) ? await nothingAt(context, report, question.where) : undefined;
+  const remark = result && await remarkOn(context, report, result.series, question.where);
   const { note, ...shown } = forms;
-  const notes = [remark ?? note, ...limitsOf(result?.meta)].filter((one) => one !== undefined);
+  const limits = new Set([...limitsOf(result?.meta), ...limitsOf(other?.meta)]);
+  const notes = [remark ?? note, ...limits].filter((one) => one !== undefined);
   const body: Pick<Result, "text" | "data"> = second === undefined
     ? { text: answer.text, data: answer.data }
     : jsonBoth(answer, second);
@@ -78,8 +77,18 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
   for (const one of notes) await context.note(one);
 }
 
-/** The JSON of a report. */
-function written(report: SectionsReport, where = ""): Json {
+/** Asks about a report by its JSON. */
+export function sendReport(client: Client, bookmark: Json, limit = USUAL_SEGMENTS) {
+  return call(client, askInsights, { bookmark, queryLimits: { limit }, ...dataView(client) });
+}
+
+/**
+ * The JSON of a report.
+ *
+ * @param where the expression of `--where`, for what is said of it
+ * @throws MpError (input) for what a report cannot say
+ */
+export function reportJson(report: SectionsReport, where = ""): Json {
   return reporting("--where", where, () => writeBookmark(report));
 }
 
@@ -104,17 +113,55 @@ function limitsOf(
       ? ["There are more segments than came: --limit N asks for more, up to 10000"]
       : []),
     ...(factor < 1
-      ? [`Mixpanel has sampled ${Math.round(factor * 1000) / 10}% of the users: these are estimates`]
+      ? [`Mixpanel has sampled ${Number((factor * 100).toPrecision(3))}% of the users: these are estimates`]
       : []),
   ];
 }
 
+/** What is said of a report that counts nothing, or that all events are without the property it is split by. */
+async function remarkOn(
+  context: Context,
+  report: SectionsReport | undefined,
+  series: Tree,
+  where: string | undefined,
+): Promise<string | undefined> {
+  if (countsNothing(series)) return await nothingAt(context, report, where);
+  const [event] = report === undefined ? [] : eventsOf(report);
+  const [split, ...more] = report?.breakdowns ?? [];
+  if (event === undefined || split?.kind !== "property" || split.property.name === "" || more.length > 0) {
+    return undefined;
+  }
+  if (!Object.values(series).every(isUnsplit)) return undefined;
+  const { name, source } = split.property;
+  return await nothingSplit(context, event, `${source === "people" ? "user" : "properties"}[${quote(name)}]`, "--by");
+}
+
+/** Whether there is one segment: that of what has no value. */
+function isUnsplit(metric: unknown): boolean {
+  const segments = isObject(metric) ? Object.keys(metric).filter((key) => key !== "$overall") : [];
+  return segments.length === 1 && segments[0] === "undefined";
+}
+
 async function nothingAt(context: Context, report: SectionsReport | undefined, where?: string): Promise<string> {
   const events = report === undefined ? [] : eventsOf(report);
-  const words = await nothingCounted(context, events, { where });
-  return events.length === 0 || /Did you mean/.test(words)
-    ? words
-    : `${words}. A custom event is counted by its id, '$custom_event:ID': its name counts nothing`;
+  const words = await nothingCounted(context, events, { where: where ?? ownWhere(report) });
+  return /names that exist/.test(words)
+    ? `${words}. A custom event is counted by its id, '$custom_event:ID': its name counts nothing`
+    : words;
+}
+
+/** The conditions of the first event. */
+function ownWhere(report: SectionsReport | undefined): string | undefined {
+  switch (report?.kind) {
+    case "funnel":
+      return report.steps[0]?.filter?.where;
+    case "retention":
+      return report.birth.filter?.where;
+    case "insights": {
+      const [first] = report.metrics;
+      return first?.kind === "event" ? first.filter?.where : undefined;
+    }
+  }
 }
 
 /** The names of events that a report counts. */

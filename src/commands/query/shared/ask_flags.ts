@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { choice, count, expression, jsonText } from "../../../api/params.ts";
 import { fromDate, toDate } from "../../../api/query_params.ts";
-import { expressionError } from "../../../cli/expressions.ts";
+import { flagsOf } from "../../../cli/flags.ts";
 import { inputError } from "../../../errors.ts";
-import { applySuggestions } from "../../../expressions/check.ts";
-import { ExpressionError } from "../../../expressions/syntax.ts";
-import { expressionOfTests } from "../../../reports/expression_of_tests.ts";
-import type { Breakdown, CohortCondition, Conditions, Json, ReportRange } from "../../../reports/report.ts";
-import { splitConditions, testsOfExpression } from "../../../reports/tests_of_expression.ts";
+import type { ReportChanges } from "../../../reports/changes.ts";
+import type { Breakdown, CohortCondition, Conditions, ReportRange } from "../../../reports/report.ts";
+import { splitConditions } from "../../../reports/tests_of_expression.ts";
 import { breakdownOf, typedId } from "./ask_values.ts";
+import { reporting } from "./reporting.ts";
 
 export const WHERE = expression('Count only where this holds, such as properties["plan"] == "pro"').optional();
 
@@ -61,6 +60,16 @@ interface CommonFlags {
   to_date?: string;
 }
 
+/** What else to ask of a report that is there: flags that have a meaning for any. */
+export const REPORT_CHANGES = {
+  by: ASK_FLAGS.by,
+  by_cohort: ASK_FLAGS.by_cohort,
+  cohort: ASK_FLAGS.cohort,
+  not_cohort: ASK_FLAGS.not_cohort,
+  where: WHERE,
+  ...RANGE_FLAGS,
+};
+
 /** The parts of a report that these flags say; `each` is what its events have for themselves. */
 export interface AskedCommon {
   range: ReportRange;
@@ -80,6 +89,38 @@ export function commonOf(
   typedDays: string | undefined,
   { isCompared = false, range }: { isCompared?: boolean; range?: string } = {},
 ): AskedCommon {
+  const { filter, breakdowns, each } = partsOf(flags);
+  return {
+    range: rangeOf(flags, isCompared ? undefined : typedDays, range),
+    ...(filter !== undefined && { filter }),
+    ...(breakdowns !== undefined && { breakdowns }),
+    ...(each !== undefined && { each }),
+  };
+}
+
+/**
+ * What these flags change of a report that is there.
+ *
+ * @throws MpError (input) for alternatives, which have no place in what holds for all of a report.
+ */
+export function reportChangesOf(flags: CommonFlags, typedDays: string | undefined, isCompared = false): ReportChanges {
+  const { filter, breakdowns, each } = partsOf(flags);
+  if (each !== undefined) {
+    throw inputError(
+      'Cannot use "or" in --where with a report that is there: its conditions are joined by and',
+      "print the report with --print-params, change it, and ask with --params",
+      "bad_expression",
+    );
+  }
+  const hasDays = flags.from_date !== undefined || flags.to_date !== undefined;
+  return {
+    ...(hasDays && { range: rangeOf(flags, isCompared ? undefined : typedDays) }),
+    ...(filter !== undefined && { filter }),
+    ...(breakdowns !== undefined && { breakdowns }),
+  };
+}
+
+function partsOf(flags: CommonFlags): Omit<AskedCommon, "range"> {
   const { all, each } = flags.where === undefined ? {} : reporting("--where", flags.where, splitConditions);
   const cohorts = [
     ...(flags.cohort ?? []).map((one) => cohortOf("--cohort", one)),
@@ -97,21 +138,14 @@ export function commonOf(
     }),
   ];
   return {
-    range: rangeOf(flags, isCompared ? undefined : typedDays, range),
     ...(Object.keys(filter).length > 0 && { filter }),
     ...(breakdowns.length > 0 && { breakdowns }),
     ...(each !== undefined && { each: { where: each, any: true } }),
   };
 }
 
-/** The conditions of one event. */
-export function conditionsOf(flag: string, where: string): Conditions {
-  const tests = reporting(flag, where, testsOfExpression);
-  return { where: expressionOfTests(tests)!, ...(tests.any && { any: true }) };
-}
-
 /** The range of a report; `--last 30d` as such. */
-export function rangeOf(
+function rangeOf(
   { from_date: from, to_date: to }: Pick<CommonFlags, "from_date" | "to_date">,
   typedDays: string | undefined,
   flags = "--from DAY --to DAY",
@@ -133,37 +167,22 @@ function cohortOf(flag: string, typed: string): CohortCondition {
 }
 
 /**
- * What is made of an expression; what a report cannot say is shown at its place, with the nearest form.
+ * Says of flags that have no place beside a report that is there.
  *
- * @throws MpError (input)
+ * @param others by their keys, or in pointed brackets: what is not given is undefined
+ * @throws MpError (input) that names the first that is given, as it was typed.
  */
-export function reporting<T>(flag: string, text: string, read: (text: string) => T): T {
-  try {
-    return read(text);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    const { message, start, end, suggestion } = error;
-    const problem = { message, start, end, ...(suggestion !== undefined && { suggestion }) };
-    const nearest = applySuggestions(text, [problem]);
-    throw expressionError(
-      `Cannot use ${flag}`,
-      text,
-      [problem],
-      nearest === text ? undefined : `the nearest that it can say: ${flag} '${nearest.replaceAll("'", `'\\''`)}'`,
-    );
-  }
-}
-
-/** What stands in `--params` alone: no other flag may say anything about the report. */
-export function onlyParams(params: Json, others: Readonly<Record<string, unknown>>): Json {
-  const other = Object.entries(others).find(([, value]) => value !== undefined);
-  if (other === undefined) return params;
-  const [name] = other;
+export function refuseOthers(input: z.ZodObject, beside: string, others: Readonly<Record<string, unknown>>): void {
+  const flags = new Map(flagsOf(input).map((flag) => [flag.key, flag]));
+  const other = Object.entries(others).find(([key, value]) =>
+    value !== undefined && value !== flags.get(key)?.defaultValue
+  );
+  if (other === undefined) return;
+  const [key] = other;
+  const typed = key.startsWith("<") ? key : flags.get(key)?.flag ?? key;
   throw inputError(
-    `Cannot use --params together with ${
-      name.startsWith("<") ? name : `--${name.replaceAll("_", "-")}`
-    }: it is the whole report`,
-    "leave one of them out",
+    `Cannot use ${typed} together with ${beside}`,
+    "leave one of them out; days, --by, --by-cohort, --cohort, --not-cohort and --where go with it",
     "bad_flags",
   );
 }

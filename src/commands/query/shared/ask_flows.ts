@@ -6,13 +6,13 @@ import { printsServerText } from "../../../cli/format_choice.ts";
 import { nothingCounted } from "../../../cli/nothing_counted.ts";
 import { ifUnderstood } from "../../../cli/operation_command.ts";
 import { dataView } from "../../../cli/scope.ts";
-import { FLOW_SHAPES, readFlows } from "../../../reports/flows.ts";
+import { FLOW_SHAPES, flowShape, readFlows } from "../../../reports/flows.ts";
 import type { Json } from "../../../reports/report.ts";
 import { anchorEvents, presentFlows } from "./flow_forms.ts";
 
 export async function askAboutFlows(context: Context, bookmark: Json): Promise<void> {
   const report = readFlows(bookmark);
-  const shape = report?.shape ?? "sankey";
+  const shape = flowShape(bookmark);
   const client = await context.client();
   const answer = await call(client, askFlows, { bookmark, query_type: FLOW_SHAPES[shape].query, ...dataView(client) });
   await context.note("Asked by POST /arb_funnels, which Mixpanel does not publish; see 'mp help query flows'");

@@ -1,7 +1,8 @@
 /** Values of flags that name parts of a report: properties, ranges of numbers, what is counted, windows of time. */
 import { inputError } from "../../../errors.ts";
 import { parseExpression } from "../../../expressions/parse.ts";
-import { ExpressionError } from "../../../expressions/syntax.ts";
+import { type Expression, ExpressionError } from "../../../expressions/syntax.ts";
+import type { TypedEvent } from "./typed_event.ts";
 import type {
   Breakdown,
   Counted,
@@ -17,24 +18,36 @@ const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 const BUCKETS = /^(.+):(\d+(?:\.\d+)?)(?::(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?))?$/s;
 const TYPED = /^(.+):(string|number|boolean|datetime|list)$/s;
 
-/** `plan`, `user.plan`, `$custom_property:42`, or as expressions have it: `properties["plan"]`, `user["plan"]`. */
+/**
+ * `plan`, `user.plan`, `$custom_property:42`, or as expressions have it: `properties["plan"]`, `user["plan"]`.
+ *
+ * @throws MpError (input) for an expression that is more than a property.
+ */
 export function propertyOf(typed: string, type: PropertyType = "string"): PropertyRef {
   const [, custom] = CUSTOM_PROPERTY.exec(typed) ?? [];
   if (custom !== undefined) return { name: "", source: "events", type, customPropertyId: wholeNumber(custom) };
-  const reference = referenceOf(typed);
-  if (reference !== undefined) return { ...reference, type };
+  if (/^(properties|user)\[/.test(typed)) return { ...referenceOf(typed), type };
   const [, ofUser] = /^user\.(.+)$/s.exec(typed) ?? [];
   return ofUser === undefined ? { name: typed, source: "events", type } : { name: ofUser, source: "people", type };
 }
 
-function referenceOf(typed: string): Pick<PropertyRef, "name" | "source"> | undefined {
-  if (!/^\w+\[/.test(typed)) return undefined;
-  try {
-    const expression = parseExpression(typed);
-    if (expression.kind !== "reference" || expression.source === "behaviors") return undefined;
+function referenceOf(typed: string): Pick<PropertyRef, "name" | "source"> {
+  const expression = parsedOrNot(typed);
+  if (expression?.kind === "reference") {
     return { name: expression.name, source: expression.source === "user" ? "people" : "events" };
+  }
+  throw inputError(
+    `Cannot use ${JSON.stringify(typed)} as a property: a report takes a property, and no expression`,
+    'write plan, user.plan, properties["plan"] or user["plan"]',
+    "bad_property",
+  );
+}
+
+function parsedOrNot(typed: string): Expression | undefined {
+  try {
+    return parseExpression(typed);
   } catch (error) {
-    // expected: a property's own name may look like the start of an expression
+    // expected: what begins like an expression and is none
     if (error instanceof ExpressionError) return undefined;
     throw error;
   }
@@ -43,6 +56,16 @@ function referenceOf(typed: string): Pick<PropertyRef, "name" | "source"> | unde
 /** A property, with the width of its ranges or its type behind a colon: `amount:10`, `amount:10:0-100`, `beta:boolean`. */
 export function breakdownOf(typed: string): Breakdown {
   const [, ranged, size, min, max] = BUCKETS.exec(typed) ?? [];
+  const isFalling = min !== undefined && Number(min) >= Number(max);
+  if (isFalling || Number(size) === 0 || (ranged === undefined && /:-?\d[\d.:-]*$/.test(typed))) {
+    throw inputError(
+      `Cannot split by ${JSON.stringify(typed)}: ${
+        isFalling ? "its ranges end before they begin" : "the width of its ranges is not a number above 0"
+      }`,
+      'write --by amount:10, or --by amount:10:0-100; a name with a colon and digits is properties["a:1"]',
+      "bad_property",
+    );
+  }
   if (ranged !== undefined) {
     return {
       kind: "property",
@@ -60,7 +83,7 @@ const OWN_PERCENTILES = ["p25", "p75", "p90", "p99"];
 /** `total`, `unique`, `total:amount`, `p95:amount`; with `perUser` a number of each user first. */
 export function measureOf(typed: string, perUser?: string): Measure {
   const [, math = typed, property] = /^(\w+):(.+)$/s.exec(typed) ?? [];
-  const [, percentile] = /^p(\d{1,2}(?:\.\d+)?)$/.exec(math) ?? [];
+  const [, percentile] = /^p(\d+(?:\.\d+)?)$/.exec(math) ?? [];
   const isOwn = percentile === undefined || OWN_PERCENTILES.includes(math);
   const type = WORDS_OF_TEXT.includes(math) ? "string" : "number";
   return {
@@ -72,14 +95,15 @@ export function measureOf(typed: string, perUser?: string): Measure {
 }
 
 /** An event by its name, or a custom event by its id: `$custom_event:7`. */
-export function countedOf(typed: string): Counted {
-  const id = customEventId(typed);
-  return id === undefined ? { type: "event", event: typed } : { type: "custom_event", id };
+export function countedOf(name: string): Counted {
+  const id = customEventId(name);
+  return id === undefined ? { type: "event", event: name } : { type: "custom_event", id };
 }
 
-export function reportStepOf(typed: string): ReportStep {
-  const id = customEventId(typed);
-  return id === undefined ? { event: typed } : { event: typed, customEventId: id };
+/** An event of a funnel or of retention, with conditions of its own. */
+export function reportStepOf({ name, filter }: TypedEvent): ReportStep {
+  const id = customEventId(name);
+  return { event: name, ...(id !== undefined && { customEventId: id }), ...(filter !== undefined && { filter }) };
 }
 
 export function customEventId(typed: string): number | bigint | undefined {

@@ -4,12 +4,12 @@ import { type CohortRow } from "../../../output/cohort_table.ts";
 import { comparedForms } from "../../../output/compared_series.ts";
 import type { FunnelCount, FunnelSteps } from "../../../output/funnel_table.ts";
 import type { Periods, PeriodUnit } from "../../../output/periods.ts";
-import { seriesForms, type SeriesValues } from "../../../output/series.ts";
+import { seriesForms } from "../../../output/series.ts";
 import type { SectionsReport } from "../../../reports/report.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { presentCohorts } from "./cohort_forms.ts";
 import { presentFunnel, shareOf } from "./funnel_forms.ts";
-import { isDate, leavesOf, shortDate, type Tree } from "./report_shapes.ts";
+import { datedValues, isDate, leavesOf, presentReport, shortDate, type Tree } from "./report_shapes.ts";
 
 /** An answer, as far as it is shown. */
 export interface AskedAnswer {
@@ -28,7 +28,7 @@ export interface AskedView {
 export function presentAsked(report: SectionsReport, answer: AskedAnswer, view: AskedView): Presentation {
   switch (report.kind) {
     case "funnel":
-      return presentFunnel(funnelLists(answer.series), {
+      return presentFunnel(funnelLists(answer.series, TREND.test(report.chart)), {
         segmentTitle: splitBy(report),
         periods: periodsOf(report, answer, view),
       });
@@ -43,9 +43,16 @@ export function presentAsked(report: SectionsReport, answer: AskedAnswer, view: 
       });
     }
     case "insights":
-      return report.chart === "line" ? overTime(report, answer, view) : inTotal(answer);
+      // A funnel among them, or what this program does not know: its answer tells what it is.
+      if (view.compared === undefined && report.metrics.every(({ kind }) => kind === "raw")) {
+        return presentReport(answer.series, answer.headers);
+      }
+      return OVER_TIME.has(report.chart) ? overTime(report, answer, view) : inTotal(answer);
   }
 }
+
+/** Charts of numbers over time; all others have totals. */
+export const OVER_TIME: ReadonlySet<string> = new Set(["line", "column", "stacked-line", "stacked-column"]);
 
 const LATER_COUNTS = "With --carry every value can still rise, and the older a cohort, the more time it has had";
 
@@ -67,26 +74,14 @@ const UNITS: readonly string[] = ["minute", "hour", "day", "week", "month"] sati
 
 function overTime(report: SectionsReport & { kind: "insights" }, answer: AskedAnswer, view: AskedView): Presentation {
   const options = { keyName: "metric", totals: canBeAdded(report), periods: periodsOf(report, answer, view) };
-  const { dates, values } = datedValues(answer.series);
+  const { dates, values } = datedValues(leavesOf(answer.series));
   const { compared } = view;
   if (compared === undefined) return seriesForms(dates, values, options);
-  const other = { ...datedValues(compared.answer.series), from: compared.from, to: compared.to };
+  const other = { ...datedValues(leavesOf(compared.answer.series)), from: compared.from, to: compared.to };
   return comparedForms({ dates, values: values as Numbers }, { ...other, values: other.values as Numbers }, options);
 }
 
 type Numbers = Record<string, Record<string, number | null>>;
-
-function datedValues(series: Tree): { dates: string[]; values: SeriesValues } {
-  const values: SeriesValues = {};
-  const dates = new Set<string>();
-  for (const { path, value } of leavesOf(series)) {
-    const date = shortDate(path.at(-1) ?? "");
-    const name = path.slice(0, -1).join(" · ");
-    dates.add(date);
-    (values[name] ??= {})[date] = value;
-  }
-  return { dates: [...dates].sort(), values };
-}
 
 /** Events and sums can be added up; users, averages and formulas cannot. */
 function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }): boolean {
@@ -95,15 +90,14 @@ function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }
 
 /** A row for each number, with a column for each level of keys. */
 function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
+  const levels = Math.max(1, headers.length);
+  // Below the levels of the split stands "all", and below that the parts of a distribution or a summary.
   const leaves = leavesOf(series).map(({ path, value }) => ({
-    path: path.at(-1) === "all" ? path.slice(0, -1) : path,
+    path: path.filter((key, level) => key !== "all" || level === 0 || level < Math.min(levels, path.length - 1)),
     value,
   }));
   const deepest = Math.max(1, ...leaves.map(({ path }) => path.length));
-  const names = Array.from(
-    { length: deepest },
-    (_, level) => level === 0 ? "metric" : headers[level] ?? `level_${level + 1}`,
-  );
+  const names = Array.from({ length: deepest }, (_, level) => nameOfLevel(headers, level));
   const numbers = leaves.filter(({ value }) => typeof value === "number");
   return {
     rows: leaves.map(({ path, value }) => ({
@@ -117,15 +111,29 @@ function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
   };
 }
 
-/** Counts and ratios by step, below the funnel's name, a date, segments, or both. */
-function funnelLists(node: unknown, date = "", segments: readonly string[] = [], isTop = true): FunnelSteps[] {
+function nameOfLevel(headers: readonly string[], level: number): string {
+  if (level === 0) return "metric";
+  return headers[level] ?? (level === headers.length ? "part" : `level_${level + 1}`);
+}
+
+/** Counts and ratios by step, below the funnel's name and segments; of a trend below a date, before them or after. */
+export function funnelLists(node: unknown, isTrend: boolean, keys: readonly string[] = []): FunnelSteps[] {
   if (!isObject(node)) return [];
-  if (isObject(node.count)) return stepLists(node as Record<string, Tree>, date, segments);
-  return Object.entries(node).flatMap(([key, inner]) =>
-    isDate(key)
-      ? funnelLists(inner, shortDate(key), segments, false)
-      : funnelLists(inner, date, isTop ? segments : [...segments, key], false)
-  );
+  // A segment may be called "count".
+  if (isObject(node.count) && !("$overall" in node)) {
+    const { date = "", segments } = isTrend ? splitKeys(keys.slice(1)) : { segments: keys.slice(1) };
+    return stepLists(node as Record<string, Tree>, date, segments);
+  }
+  return Object.entries(node).flatMap(([key, inner]) => funnelLists(inner, isTrend, [...keys, key]));
+}
+
+/** Charts of funnels over time, as the web page calls them. */
+const TREND = /^(line|column|stacked-(line|column)|funnel-trend)$/;
+
+/** The date among the keys of a row, which is the last, or the first that looks like one: segments may, too. */
+function splitKeys(keys: readonly string[]): { date?: string; segments: readonly string[] } {
+  const at = isDate(keys.at(-1)) ? keys.length - 1 : keys.findIndex(isDate);
+  return at < 0 ? { segments: keys } : { date: shortDate(keys[at]!), segments: keys.toSpliced(at, 1) };
 }
 
 /** `{count: {"1. A": {all: 90}}, step_conv_ratio: …}`; in place of `all` there may be segments. */
@@ -159,17 +167,16 @@ const objectAt = (tree: unknown, key: string): Tree => isObject(tree) && isObjec
 const numberAt = (value: unknown): number | null => typeof value === "number" ? value : null;
 
 /** Rows by date, below the report's name and segments. The average is taken here, over complete intervals alone. */
-function cohortRows(node: unknown, segments: readonly string[] = [], isTop = true): CohortRow[] {
-  if (!isObject(node)) return [];
-  return Object.entries(node).flatMap(([key, inner]): CohortRow[] => {
-    if (key === "$average" || !isObject(inner)) return [];
-    if (!isDate(key)) return cohortRows(inner, isTop ? segments : [...segments, key], false);
-    const counts = Array.isArray(inner.counts) ? inner.counts.map(Number) : [];
-    return [{
-      date: shortDate(key),
-      ...(segments.length > 0 && { segment: segments.join(" · ") }),
-      people: numberAt(inner.first),
-      counts,
-    }];
-  });
+function cohortRows(node: unknown, keys: readonly string[] = []): CohortRow[] {
+  if (!isObject(node) || keys.at(-1) === "$average") return [];
+  if (!Array.isArray(node.counts) && typeof node.first !== "number") {
+    return Object.entries(node).flatMap(([key, inner]) => cohortRows(inner, [...keys, key]));
+  }
+  const { date, segments } = splitKeys(keys.slice(1));
+  return date === undefined ? [] : [{
+    date,
+    ...(segments.length > 0 && { segment: segments.join(" · ") }),
+    people: numberAt(node.first),
+    counts: Array.isArray(node.counts) ? node.counts.map(Number) : [],
+  }];
 }

@@ -3,9 +3,9 @@ import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { writeBookmark } from "../../../reports/bookmark.ts";
 import { checkReport } from "../../../reports/check.ts";
-import type { InsightsReport, Measure, Metric } from "../../../reports/report.ts";
+import type { Breakdown, InsightsReport, Measure, Metric } from "../../../reports/report.ts";
 import { commonOf } from "./ask_flags.ts";
-import { breakdownOf, countedOf, propertyOf } from "./ask_values.ts";
+import { countedOf, propertyOf } from "./ask_values.ts";
 import { printLink } from "./link.ts";
 
 interface Counts {
@@ -13,6 +13,8 @@ interface Counts {
   measure: Measure;
   /** Expressions, of which a report can have those that are a property alone. */
   on?: string;
+  /** The number that is split into ranges. */
+  ranged?: string;
   where?: string;
   unit?: string;
   from_date?: string;
@@ -22,10 +24,16 @@ interface Counts {
 /** @throws MpError (input) for what the web page has no place for. */
 export async function printCountsLink(context: Context, counts: Counts): Promise<void> {
   const { each, ...common } = commonOf(counts, undefined);
+  const { on, ranged } = counts;
+  const split: Breakdown | undefined = ranged !== undefined
+    ? { kind: "property", property: propertyOf(onlyProperty(ranged), "number") }
+    : on === undefined
+    ? undefined
+    : { kind: "property", property: propertyOf(onlyProperty(on)) };
   const report: InsightsReport = {
     kind: "insights",
     ...common,
-    ...(counts.on !== undefined && { breakdowns: [breakdownOf(onlyProperty(counts.on))] }),
+    ...(split !== undefined && { breakdowns: [split] }),
     metrics: counts.events.map((event): Metric => ({
       kind: "event",
       of: countedOf(event),

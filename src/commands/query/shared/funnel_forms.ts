@@ -8,9 +8,10 @@ const BAR_CELLS = 20;
 
 /** A row for each period, segment and step. One period is drawn as bars or as a matrix, several as lines. */
 export function presentFunnel(
-  lists: FunnelSteps[],
+  answered: FunnelSteps[],
   { segmentTitle, periods }: { segmentTitle: string; periods: Periods },
 ): Presentation {
+  const lists = answered.map(withoutSharesOfNobody);
   const hasSegments = lists.some(({ segment }) => segment !== undefined);
   const isSingle = new Set(lists.map(({ date }) => date)).size < 2;
   const rows = isSingle ? sortedSegments(lists) : lists;
@@ -33,6 +34,12 @@ export function presentFunnel(
       ? { kind: "funnel_matrix", lists, segmentTitle }
       : barChart(lists[0]?.steps ?? []),
   };
+}
+
+/** Where nobody began, there is no share, whatever a server says. */
+function withoutSharesOfNobody(list: FunnelSteps): FunnelSteps {
+  if (list.steps[0]?.count !== 0) return list;
+  return { ...list, steps: list.steps.map((step) => ({ ...step, ofFirst: null, ofPrevious: null })) };
 }
 
 /** A part of the people of a step; null where there is nothing to divide by. */

@@ -6,19 +6,21 @@ import { isObject } from "../../../streams/json/is_object.ts";
 export type Tree = Record<string, unknown>;
 
 /** A number and the keys that lead to it. */
-interface Leaf {
+export interface Leaf {
   path: string[];
   value: unknown;
 }
 
 /** Numbers over time as a series; funnels and retention as tables; anything else with a column for each level of keys. */
 export function presentReport(series: Tree, headers: readonly string[] = []): Presentation {
-  const cohorts = nodesOf(series, isRetention);
+  const cohorts = reportNodes(series, isRetention);
   if (cohorts !== undefined) return retentionTable(cohorts);
-  const funnels = nodesOf(series, isFunnel);
+  const funnels = reportNodes(series, isFunnel);
   if (funnels !== undefined) return funnelTable(funnels);
   const leaves = leavesOf(series);
-  if (leaves.length > 0 && leaves.every(({ path }) => path.length > 1 && isDate(path.at(-1)))) return overTime(leaves);
+  if (leaves.length > 0 && leaves.every(({ path }) => path.slice(1).some(isDate) && path.at(-1) !== "all")) {
+    return overTime(leaves);
+  }
   const deepest = Math.max(0, ...leaves.map(({ path }) => path.length));
   const names = Array.from({ length: deepest }, (_, level) => headers[level] ?? `level_${level + 1}`);
   return {
@@ -29,21 +31,35 @@ export function presentReport(series: Tree, headers: readonly string[] = []): Pr
   };
 }
 
-/** Whether all numbers of a report are 0, or there are none. */
+/** Whether a report has nothing but zeros and gaps. A share of nobody may be 1. */
 export const countsNothing = (series: Tree): boolean =>
-  leavesOf(series).every(({ value }) => typeof value !== "number" || value === 0);
+  leavesOf(series).every(({ path, value }) => value === null || value === 0 || path.some(isShare));
+
+const isShare = (key: string): boolean => key === "rates" || key.endsWith("_conv_ratio");
 
 function overTime(leaves: readonly Leaf[]): Presentation {
-  const byName = new Map<string, Record<string, unknown>>();
-  for (const { path, value } of leaves) {
-    const name = path.slice(0, -1).join(" · ");
-    const numbers = byName.get(name) ?? {};
-    byName.set(name, numbers);
-    numbers[shortDate(path.at(-1)!)] = value;
+  const { dates, values } = datedValues(leaves);
+  return seriesForms(dates, values, { totals: false });
+}
+
+/** Numbers by name and date. What stands below a date, such as the parts of a summary, belongs to the name. */
+export function datedValues(leaves: readonly Leaf[]): { dates: string[]; values: SeriesValues } {
+  const values = new Map<string, Record<string, unknown>>();
+  const dates = new Set<string>();
+  const dated = leaves.map((leaf) => ({
+    ...leaf,
+    at: dateLevel(leaf.path),
+  }));
+  const labelOf = dateLabels(dated.map(({ path, at }) => path.at(at) ?? ""));
+  for (const { path, value, at } of dated) {
+    const date = labelOf(path.at(at) ?? "");
+    const name = (at < 0 ? path.slice(0, -1) : path.toSpliced(at, 1)).join(" · ");
+    dates.add(date);
+    const numbers = values.get(name) ?? {};
+    values.set(name, numbers);
+    numbers[date] = value;
   }
-  const values: SeriesValues = Object.fromEntries(byName);
-  const dates = new Set(leaves.map(({ path }) => shortDate(path.at(-1)!)));
-  return seriesForms([...dates].sort(), values, { totals: false });
+  return { dates: datesInOrder([...dates]), values: Object.fromEntries(values) };
 }
 
 /** `{count: {"1. Open": {all: 100}}, step_conv_ratio: …}`: a row for each step and segment, a column for each measure. */
@@ -103,19 +119,19 @@ interface Node {
 }
 
 /** The nodes of a tree that are such a report; undefined where it has others, or none. */
-function nodesOf(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
+export function reportNodes(tree: Tree, is: (node: unknown) => boolean, path: string[] = []): Node[] | undefined {
   const nodes = Object.entries(tree).map(([key, node]): Node[] | undefined =>
-    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? nodesOf(node, is, [...path, key]) : undefined
+    is(node) ? [{ path: [...path, key], node }] : isObject(node) ? reportNodes(node, is, [...path, key]) : undefined
   );
   return nodes.length === 0 || nodes.includes(undefined) ? undefined : nodes.flatMap((one) => one!);
 }
 
-function isRetention(report: unknown): boolean {
+export function isRetention(report: unknown): boolean {
   return isObject(report) && Object.values(report).length > 0 &&
     Object.values(report).every((row) => isObject(row) && Array.isArray(row.counts) && "first" in row);
 }
 
-function isFunnel(report: unknown): boolean {
+export function isFunnel(report: unknown): boolean {
   return isObject(report) && isObject(report.count) && isObject(report.step_conv_ratio) &&
     Object.values(report.count).every(isObject);
 }
@@ -127,6 +143,22 @@ export function leavesOf(node: unknown, path: string[] = []): Leaf[] {
 }
 
 export const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d{2}-\d{2}/.test(text);
+
+/** At which of the keys below the name of a number its date is; -1 where it has none. */
+export const dateLevel = (path: readonly string[]): number =>
+  path.findLastIndex((key, level) => level > 0 && isDate(key));
+
+/** How dates are called beside each other: days, or hours as the older endpoints have them, unless two are called the same. */
+function dateLabels(keys: readonly string[]): (key: string) => string {
+  const all = [...new Set(keys)];
+  if (all.every((key) => !isDate(key) || shortDate(key).length === 10)) return shortDate;
+  const hourOf = (key: string) =>
+    isDate(key) ? key.replace(/^(.{10})T(.*?)(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?$/, "$1 $2") : key;
+  return new Set(all.map(hourOf)).size === all.length ? hourOf : (key) => key;
+}
+
+/** Dates in their order; hours of the day and weekdays as they came. */
+const datesInOrder = (dates: readonly string[]): string[] => dates.every(isDate) ? dates.toSorted() : [...dates];
 
 /** A whole day is named without its midnight and zone. */
 export function shortDate(text: string): string {

@@ -36,7 +36,7 @@ export const savedFunnel = operationCommand(funnel, {
 });
 
 /** The published shape has steps inside, segments have them as lists, and the reference has the lists alone. */
-function funnelSteps(data: z.output<typeof funnel.result>["data"]): FunnelSteps[] {
+export function funnelSteps(data: z.output<typeof funnel.result>["data"]): FunnelSteps[] {
   return Object.entries(data).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([date, period]): FunnelSteps[] => {
     if (Array.isArray(period)) return [{ date, steps: plainSteps(period) }];
     if ("steps" in period && Array.isArray(period.steps)) return [{ date, steps: plainSteps(period.steps as Step[]) }];

@@ -2,7 +2,7 @@
 import { call } from "../../../api/call.ts";
 import { type Board, deleteDashboard, listDashboards } from "../../../api/dashboards.ts";
 import { applyBoard, readBoard } from "../../boards/apply_board.ts";
-import { type BoardDocument, boardDocument, documentOf } from "../../boards/board_document.ts";
+import { type BoardDocument, boardDocument, documentOf, savable } from "../../boards/board_document.ts";
 import type { DefinitionFields } from "../definition.ts";
 import { setFields } from "../definition_fields.ts";
 import { checkAgainst } from "../../../api/request.ts";
@@ -16,6 +16,8 @@ export const boardKind: PlanKind = {
   kind: "boards",
   fields: FIELDS,
   jsonFields: [...JSON_FIELDS, "params"],
+  normal: normalFields,
+  sent: { params: boardDocument, body: bodyOf },
   async read(project) {
     return (await boardsOf(project)).map((board) => ({
       id: board.id,
@@ -46,13 +48,23 @@ function fieldsOf({ title: _title, ...document }: BoardDocument): DefinitionFiel
   return setFields(document, FIELDS);
 }
 
+/** A board that no server would take stays as it is: it is refused when it is applied. */
+function normalFields(fields: DefinitionFields): DefinitionFields {
+  const { data } = boardDocument.safeParse(bodyOf({ name: "-", fields }));
+  if (data === undefined) return setFields(fields, FIELDS);
+  const rows = data.rows.map(({ cells, ...row }) => ({
+    ...row,
+    cells: cells.map(({ width, ...shows }) => ({ width, ...savable(shows) })),
+  }));
+  return setFields({ ...data, rows }, FIELDS);
+}
+
+function bodyOf({ name, fields }: WantedThing): object {
+  return { title: name, rows: [], ...fields };
+}
+
 /** One that is not there is made, however many have its title. */
-async function apply({ client, signal }: PlanProject, { name, fields }: WantedThing, boardId?: ServerId) {
-  const document = checkAgainst(
-    boardDocument,
-    { title: name, rows: [], ...fields },
-    `apply boards/${name}`,
-    (key) => key,
-  );
+async function apply({ client, signal }: PlanProject, wanted: WantedThing, boardId?: ServerId) {
+  const document = checkAgainst(boardDocument, bodyOf(wanted), `apply boards/${wanted.name}`, (key) => key);
   return await applyBoard(client, document, { boardId: boardId ?? null, prune: true, signal });
 }

@@ -2,8 +2,9 @@
 import type { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { defineCohort, deleteCohort, listDefinedCohorts, updateCohort } from "../../../api/cohorts.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
-import type { PlanKind } from "../plan_kind.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
+import type { PlanKind, WantedThing } from "../plan_kind.ts";
 
 const DEFINITION = ["selector", "behaviors", "groups"];
 const FIELDS = ["description", "is_visible", "is_locked", ...DEFINITION];
@@ -14,6 +15,8 @@ export const cohortKind: PlanKind = {
   kind: "cohorts",
   fields: FIELDS,
   jsonFields: DEFINITION,
+  usual: USUAL,
+  sent: { params: defineCohort.params, body: bodyOf },
   async read({ client }) {
     const answer = await call(client, listDefinedCohorts, {});
     answer.result();
@@ -27,8 +30,8 @@ export const cohortKind: PlanKind = {
       ),
     }));
   },
-  async create({ client }, { name, fields }) {
-    return (await call(client, defineCohort, { ...fields, name } as z.input<typeof defineCohort.params>)).result().id;
+  async create({ client }, wanted) {
+    return (await call(client, defineCohort, bodyOf(wanted))).result().id;
   },
   async update({ client }, wanted) {
     await call(client, updateCohort, { cohort_id: String(wanted.id), ...changedFields(wanted, EMPTY) });
@@ -37,6 +40,10 @@ export const cohortKind: PlanKind = {
     await call(client, deleteCohort, { cohort_id: String(id) });
   },
 };
+
+function bodyOf({ name, fields }: WantedThing): z.input<typeof defineCohort.params> {
+  return { ...fields, name };
+}
 
 /** Also seen as 0 and 1. */
 const asTruth = (value: unknown): unknown => typeof value === "number" ? value !== 0 : value;

@@ -11,8 +11,9 @@ import {
 import { isObject } from "../../../streams/json/is_object.ts";
 import { parseJson } from "../../../streams/json/json.ts";
 import type { DefinitionFields } from "../definition.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
-import type { ChangedThing, PlanKind, PlanProject } from "../plan_kind.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
+import type { ChangedThing, PlanKind, PlanProject, WantedThing } from "../plan_kind.ts";
 
 const ENTRY = ["description", "displayName", "hidden", "dropped", "verified", "tags"];
 const USUAL = { hidden: false, dropped: false, verified: false };
@@ -25,6 +26,11 @@ export const customEventKind: PlanKind = {
   // Of events without conditions the names are enough.
   fields: ["events", "alternatives", ...ENTRY],
   jsonFields: ["alternatives"],
+  normal: ({ events, alternatives, ...entry }) => ({
+    ...alternativeFields(alternativesOf({ events, alternatives })),
+    ...setFields(entry, ENTRY, USUAL),
+  }),
+  sent: { params: createCustomEvent.params, body: bodyOf },
   async read({ client }) {
     const answer = await call(client, listCustomEvents, {});
     answer.result();
@@ -40,11 +46,10 @@ export const customEventKind: PlanKind = {
     }
     return things;
   },
-  async create(project, { name, fields }) {
-    const made = (await call(project.client, createCustomEvent, { name, alternatives: alternativesOf(fields) }))
-      .result();
+  async create(project, wanted) {
+    const made = (await call(project.client, createCustomEvent, bodyOf(wanted))).result();
     const { id } = (isObject(made.custom_event) ? made.custom_event : made) as { id: number };
-    await describe(project, id, setFields(fields, ENTRY));
+    await describe(project, id, setFields(wanted.fields, ENTRY));
     return id;
   },
   async update(project, wanted) {
@@ -57,8 +62,8 @@ export const customEventKind: PlanKind = {
   },
 };
 
-async function replace({ client }: PlanProject, { id, name, fields }: ChangedThing): Promise<void> {
-  await call(client, replaceCustomEvent, { custom_event_id: String(id), name, alternatives: alternativesOf(fields) });
+async function replace({ client }: PlanProject, { id, ...wanted }: ChangedThing): Promise<void> {
+  await call(client, replaceCustomEvent, { custom_event_id: String(id), ...bodyOf(wanted) });
 }
 
 async function describe({ client }: PlanProject, id: ChangedThing["id"], entry: DefinitionFields): Promise<void> {
@@ -78,7 +83,12 @@ function alternativeFields(alternatives: unknown): DefinitionFields {
   const isPlain = list.every((one) =>
     isObject(one) && Object.keys(setFields(one, Object.keys(one))).join() === "event"
   );
+  if (list.length === 0) return {};
   return isPlain ? { events: list.map(({ event }) => event) } : { alternatives: list };
+}
+
+function bodyOf({ name, fields }: WantedThing) {
+  return { name, alternatives: alternativesOf(fields) };
 }
 
 function alternativesOf({ events, alternatives }: DefinitionFields): Alternatives {

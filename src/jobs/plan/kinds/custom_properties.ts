@@ -4,10 +4,12 @@ import { call } from "../../../api/call.ts";
 import {
   createCustomProperty,
   deleteCustomProperty,
+  getCustomProperty,
   listCustomProperties,
   updateCustomProperty,
 } from "../../../api/custom_properties.ts";
 import { MpError } from "../../../errors.ts";
+import type { DefinitionFields } from "../definition.ts";
 import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind, WantedThing } from "../plan_kind.ts";
 import type { ServerId } from "../references.ts";
@@ -26,6 +28,8 @@ export const customPropertyKind: PlanKind = {
   kind: "custom-properties",
   fields: FIELDS,
   jsonFields: JSON_FIELDS,
+  usual: USUAL,
+  sent: { params: createCustomProperty.params, body },
   async read({ client }) {
     const answer = await call(client, listCustomProperties, {});
     answer.result();
@@ -45,7 +49,14 @@ export const customPropertyKind: PlanKind = {
     });
   },
   async update({ client }, { id, ...wanted }) {
-    await call(client, updateCustomProperty, { custom_property_id: String(id), ...body(wanted) });
+    const custom_property_id = String(id);
+    const before: DefinitionFields = (await call(client, getCustomProperty, { custom_property_id })).result();
+    // The group key is one of this project, which a plan does not have.
+    await call(client, updateCustomProperty, {
+      custom_property_id,
+      ...setFields(before, ["dataGroupId"]),
+      ...body(wanted),
+    });
   },
   async remove({ client }, id) {
     await call(client, deleteCustomProperty, { custom_property_id: String(id) });
@@ -53,4 +64,6 @@ export const customPropertyKind: PlanKind = {
 };
 
 /** A write says all of a property. */
-const body = ({ name, fields }: WantedThing): Body => ({ ...EMPTY, ...fields, name }) as Body;
+function body({ name, fields }: WantedThing): Body {
+  return { ...EMPTY, ...fields, name } as Body;
+}

@@ -27,10 +27,10 @@ export const eventPropertyKind = propertyKind("properties", "event");
 export const profilePropertyKind = propertyKind("profile-properties", "user");
 
 function propertyKind(kind: string, of: Owner): PlanKind {
+  const entryOf = ({ name, fields }: WantedThing) => ({ name, resourceType: resourceOf(of), ...EMPTY, ...fields });
   const write = async ({ client }: PlanProject, wanted: readonly WantedThing[]) => {
     for (let at = 0; at < wanted.length; at += MOST_DEFINITIONS) {
-      const properties = wanted.slice(at, at + MOST_DEFINITIONS)
-        .map(({ name, fields }) => ({ name, resourceType: resourceOf(of), ...EMPTY, ...fields }));
+      const properties = wanted.slice(at, at + MOST_DEFINITIONS).map(entryOf);
       await call(client, updatePropertyDefinitions, { properties });
     }
   };
@@ -38,6 +38,8 @@ function propertyKind(kind: string, of: Owner): PlanKind {
     kind,
     fields: FIELDS,
     jsonFields: [],
+    usual: USUAL,
+    sent: { params: updatePropertyDefinitions.params, body: (wanted) => ({ properties: [entryOf(wanted)] }) },
     async read(project) {
       const answer = await call(project.client, listPropertyDefinitions, { of });
       answer.result();

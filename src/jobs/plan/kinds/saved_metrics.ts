@@ -13,10 +13,12 @@ import {
   updateMetric,
 } from "../../../api/saved_metrics.ts";
 import { inputError } from "../../../errors.ts";
-import { changedFields, rowsOf, setFields } from "../definition_fields.ts";
+import { changedFields } from "../changed_fields.ts";
+import { rowsOf, setFields } from "../definition_fields.ts";
 import type { PlanKind } from "../plan_kind.ts";
 
 const FIELDS = ["type", "description", "verified", "definition", "goals", "display"];
+const USUAL = { verified: false };
 const EMPTY = { description: "", verified: false, goals: [], display: {} };
 
 type Operations = Pick<SavedFamily, "list" | "create" | "update" | "removeMany">;
@@ -39,13 +41,18 @@ function savedKind(kind: string, { list, create, update, removeMany }: Operation
     kind,
     fields: FIELDS,
     jsonFields: ["definition", "goals", "display"],
+    usual: USUAL,
+    sent: {
+      params: create.params,
+      body: ({ name, fields: { verified: _verified, ...fields } }) => ({ ...fields, name }),
+    },
     async read({ client }) {
       const answer = await call(client, list, {});
       answer.result();
       return rowsOf(answer.data).map((row) => ({
         id: row.id as number,
         name: String(row.name),
-        fields: setFields(row, FIELDS, { verified: false }),
+        fields: setFields(row, FIELDS, USUAL),
       }));
     },
     async create({ client }, { name, fields: { verified, ...fields } }) {

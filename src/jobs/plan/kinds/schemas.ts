@@ -2,9 +2,16 @@
  * The data dictionary: what events and profiles are expected to have. In a plan an entry is flat, `[properties.amount]` with
  * `type`, `description` and what the published schema keeps in its metadata.
  */
+import { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { listEventDefinitions, MOST_DEFINITIONS, updateEventDefinitions } from "../../../api/data_definitions.ts";
-import { deleteSchema, type EntitySchema, listSchemasOfType, type SchemaEntry } from "../../../api/lexicon.ts";
+import {
+  deleteSchema,
+  type EntitySchema,
+  listSchemasOfType,
+  type SchemaEntry,
+  uploadSchemas,
+} from "../../../api/lexicon.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { uploadLexicon } from "../../upload_lexicon.ts";
 import type { DefinitionFields } from "../definition.ts";
@@ -15,7 +22,18 @@ type EntityType = SchemaEntry["entityType"];
 
 const OWN = "com.mixpanel";
 const PROPERTY_METADATA = ["displayName", "hidden", "dropped"];
+const USUAL = { hidden: false, dropped: false, verified: false };
 const ENTITY_METADATA = [...PROPERTY_METADATA, "tags", "contacts", "teamContacts"];
+
+const volume = z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+  .refine(({ min = 0, max = Infinity }) => min <= max, { error: "min is more than max" });
+
+/** An event whose file says nothing that can be checked would pass for one that is as planned. */
+const shape = z.looseObject({
+  required: z.array(z.string()).optional(),
+  properties: z.record(z.string(), z.looseObject({ enum: z.array(z.unknown()).optional() })).optional(),
+  volume: volume.optional(),
+});
 
 export const eventKind = schemaKind("events", "event", ["volume"]);
 export const profileKind = schemaKind("profiles", "profile", []);
@@ -45,6 +63,9 @@ function schemaKind(kind: string, type: EntityType, localFields: readonly string
     ],
     jsonFields: ["schema"],
     localFields,
+    shape,
+    normal,
+    sent: { params: uploadSchemas.params, body: (wanted) => ({ entries: [entryOf(type, wanted)] }) },
     async read(project) {
       const verified = isOfEvents ? await verifiedEvents(project) : new Set<string>();
       return (await schemasOf(project, type)).map(({ name, schemaJson }) => ({
@@ -100,6 +121,15 @@ function fieldsOf({ description, metadata, properties, required, ...schema }: De
     ...(isObject(properties) && Object.keys(properties).length > 0
       ? { properties: Object.fromEntries(inOrder(properties).map(([name, one]) => [name, propertyFields(one)])) }
       : {}),
+  };
+}
+
+function normal({ properties, ...fields }: DefinitionFields): DefinitionFields {
+  const said = isObject(properties) ? Object.entries(properties) : [];
+  const byName = said.map(([name, one]) => [name, isObject(one) ? setFields(one, Object.keys(one), USUAL) : one]);
+  return {
+    ...setFields(fields, Object.keys(fields), USUAL),
+    ...(said.length > 0 && { properties: Object.fromEntries(byName) }),
   };
 }
 

@@ -2,10 +2,15 @@
 import { createAnnotationTag, listAnnotationTags } from "../../../api/annotations.ts";
 import { call } from "../../../api/call.ts";
 import { createLexiconTag, deleteLexiconTag, listLexiconTags } from "../../../api/data_definitions.ts";
-import type { PlanKind } from "../plan_kind.ts";
+import type { PlanKind, WantedThing } from "../plan_kind.ts";
 
 /** A name is all that a tag has: nothing of it can differ. */
-const NAME_ALONE = { fields: [], jsonFields: [], update: () => Promise.resolve() } as const;
+const NAME_ALONE = {
+  fields: [],
+  jsonFields: [],
+  sent: { params: createLexiconTag.params, body: ({ name }: WantedThing) => ({ name }) },
+  update: () => Promise.resolve(),
+} as const;
 
 export const annotationTagKind: PlanKind = {
   kind: "annotation-tags",

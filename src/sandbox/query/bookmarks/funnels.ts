@@ -62,7 +62,7 @@ const MATH = [
 ];
 
 /** What is left to say of a funnel once its range is cut. */
-type Rules = Omit<FunnelRules, "buckets">;
+export type Rules = Omit<FunnelRules, "buckets">;
 
 export function funnelNumbers(question: Question, params: Clause, clause: Clause): ReportNumbers {
   const sections = clauseOf(params.sections, "sections");
@@ -118,6 +118,14 @@ export function funnelMetric(
   const { tree, isCut } = stepsTree(question, rules, groups, buckets);
   const valueOf = (steps: FunnelStepResult[]) => isRate ? steps[step]!.overall_conv_ratio : steps[step]!.count;
   return { tree: combined([tree], ([periods]) => periods!.map(valueOf)), isCut, label: funnelLabel(rules) };
+}
+
+/** The rules of a saved report that is a funnel; undefined for any other. */
+export function rulesOfReport(question: Question, params: Clause): Rules | undefined {
+  const sections = clauseOf(params.sections, "sections");
+  const [clause] = clausesOf(sections.show, "sections.show");
+  const isFunnel = clause !== undefined && clauseOf(clause.behavior ?? {}, "behavior").type === "funnel";
+  return isFunnel ? rulesOf(question, sections, clause, "sections.show[0]") : undefined;
 }
 
 /** The rules of a clause of `sections.show`. */

@@ -86,7 +86,16 @@ function keysBy(question: Question, clause: Clause, path: string): (value: unkno
     const zone = new ZoneClock(question.range.timeZone);
     return (value) => segmentKeys(unitKey(toMoment(value as Value, zone)?.seconds, unit, question.range.timeZone));
   }
+  // Mixpanel's own client reads the times of events off such keys.
+  if (clause.value === "$time") return (value) => segmentKeys(momentKey(value, question.range.timeZone));
   return segmentKeys;
+}
+
+/** `2026-08-01T12:30:00+00:00` in the project's zone, of seconds. */
+function momentKey(value: unknown, timeZone: string): string | undefined {
+  if (typeof value !== "number") return undefined;
+  const moment = Temporal.Instant.fromEpochMilliseconds(Math.floor(value) * 1000).toZonedDateTimeISO(timeZone);
+  return moment.toString({ timeZoneName: "never", smallestUnit: "second" });
 }
 
 /** `10 - 20` for 10 up to 20, `< 0` and `>= 100` outside. Other values than numbers count as missing. */

@@ -48,7 +48,7 @@ client.track("u-1", "Sign Up", {"plan": "pro"})`,
     },
     {
       name: "Go",
-      note: "go get github.com/mixpanel/mixpanel-go",
+      note: "go get github.com/mixpanel/mixpanel-go/v2",
       code: `client := mixpanel.NewApiClient("${token}", mixpanel.ProxyApiLocation("${origin}"))
 event := client.NewEvent("Sign Up", "u-1", map[string]any{"plan": "pro"})
 err := client.Track(ctx, []*mixpanel.Event{event})`,

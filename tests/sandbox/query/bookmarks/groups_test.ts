@@ -66,6 +66,16 @@ describe("groups (facts 2.9)", () => {
     });
   });
 
+  it("write the times of events as dates in the project's zone", async () => {
+    const lab = new BookmarkLab();
+    const times = await lab.totals({ show: [metric("Purchase")], group: [by("$time")] });
+    assert.deepEqual(times, {
+      $overall: { all: 2 },
+      "2026-11-22T11:00:00+00:00": { all: 1 },
+      "2026-11-23T03:00:00+00:00": { all: 1 },
+    });
+  });
+
   it("split by profiles, cohorts, how often people did it, and formulas", async () => {
     const lab = new BookmarkLab();
     lab.store.profiles.put(SANDBOX.projectId, "", "a", { plan: "pro" });
