@@ -91,8 +91,8 @@ interface Outcome {
 }
 
 const examples = (await helpExamples()).filter(({ operations, run }) =>
-  // What --jq leaves of an answer can't be compared, and a pipe between two commands has two requests.
-  operations.length > 0 && !run.includes("--jq") && !run.includes("| grep") &&
+  // What --jq leaves of an answer can't be compared, a pipe between two commands has two requests, and files are sent none.
+  operations.length > 0 && !run.includes("--jq") && !run.includes("--source") && !run.includes("| grep") &&
   run.match(/(^|[|;&] *)mp /g)?.length === 1
 );
 
