@@ -161,6 +161,8 @@ describe("questions asked of files", () => {
       new RegExp(`Read .*/export/ in .*: ${within.length} events of 2 days \\(2026-11-22 to 2026-11-23\\)`),
     );
     assert.match(stderr, /[1-5] of 10 files/);
+    const named = await offline(["query", "insights", "--event", "Buy", "--last", "2d", "--source", lakes.export!]);
+    assert.doesNotMatch(named.stderr, /Asked by/);
   });
 
   it("takes MP_SOURCE for --source, and needs no account", async () => {

@@ -20,6 +20,7 @@ import { type AskedAnswer, OVER_TIME, presentAsked } from "./asked_shapes.ts";
 import { reporting } from "./reporting.ts";
 import { printLink } from "./link.ts";
 import { countsNothing, presentReport, type Tree } from "./report_shapes.ts";
+import { noteUnpublished } from "./unpublished_note.ts";
 
 /** Segments that come when nobody says how many: as many as the web page asks for. */
 const USUAL_SEGMENTS = 3000;
@@ -59,7 +60,7 @@ export async function askReport(context: Context, question: ReportQuestion): Pro
   const client = await context.client();
   const answer = await sendReport(client, params, question.limit);
   const second = days && await sendReport(client, changedParams(params, { range: days }), question.limit);
-  await context.note("Asked by POST /insights, which Mixpanel does not publish; see 'mp help query insights'");
+  await noteUnpublished(context, "POST /insights", "query insights");
   const result = await ifUnderstood(context, () => answer.result());
   const other = second && await ifUnderstood(context, () => second.result());
   const compared = other && days && { answer: other, ...days };

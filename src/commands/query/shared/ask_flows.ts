@@ -9,13 +9,14 @@ import { dataView } from "../../../cli/scope.ts";
 import { FLOW_SHAPES, flowShape, readFlows } from "../../../reports/flows.ts";
 import type { Json } from "../../../reports/report.ts";
 import { anchorEvents, presentFlows } from "./flow_forms.ts";
+import { noteUnpublished } from "./unpublished_note.ts";
 
 export async function askAboutFlows(context: Context, bookmark: Json): Promise<void> {
   const report = readFlows(bookmark);
   const shape = flowShape(bookmark);
   const client = await context.client();
   const answer = await call(client, askFlows, { bookmark, query_type: FLOW_SHAPES[shape].query, ...dataView(client) });
-  await context.note("Asked by POST /arb_funnels, which Mixpanel does not publish; see 'mp help query flows'");
+  await noteUnpublished(context, "POST /arb_funnels", "query flows");
   const result = await ifUnderstood(context, () => answer.result());
   const forms = result && !printsServerText(context) ? presentFlows(result, shape) : {};
   const isEmpty = forms.rows?.length === 0 && report !== undefined;
