@@ -1,14 +1,10 @@
 /** An emulator of Mixpanel's servers: a function from Request to Response over a store. */
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import type { Services } from "./call.ts";
 import { endpoints } from "./endpoints.ts";
-import { Faults } from "./faults.ts";
-import { HotShards } from "./ingestion/hot_shards.ts";
 import { respond } from "./pipeline.ts";
-import { ProfileSessions } from "./query/profile_sessions.ts";
-import { Quotas } from "./quotas.ts";
 import { Router } from "./router.ts";
-import { DEFAULT_SETTINGS, type SandboxSettings } from "./settings.ts";
+import { newServices } from "./services.ts";
+import type { SandboxSettings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
 import { Feed } from "./watch/feed.ts";
 import type { ArrivedEvents } from "./watch/outcome.ts";
@@ -31,22 +27,13 @@ export interface Sandbox {
 }
 
 export function createSandbox({ store, clock = systemClock, settings = {} }: SandboxOptions): Sandbox {
-  const chosen: SandboxSettings = { ...DEFAULT_SETTINGS, ...settings };
-  const services: Services = {
-    store,
-    clock,
-    settings: chosen,
-    quotas: new Quotas(clock),
-    faults: new Faults(chosen.faults),
-    hotShards: new HotShards(),
-    profileSessions: new ProfileSessions(clock, chosen.profileSessionMs),
-    feed: new Feed((projectId, rows) => store.events.at(projectId, rows), newestEvents(store)),
-  };
+  const feed = new Feed((projectId, rows) => store.events.at(projectId, rows), newestEvents(store));
+  const services = newServices(store, clock, settings, feed);
   const router = new Router(endpoints);
   return {
     store,
-    settings: chosen,
-    feed: services.feed,
+    settings: services.settings,
+    feed,
     handle: (request, remoteAddress) => respond(request, remoteAddress, router, services),
   };
 }

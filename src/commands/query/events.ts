@@ -2,7 +2,7 @@ import { z } from "zod";
 import { events } from "../../api/query.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
@@ -14,12 +14,7 @@ export default askable(operationCommand(events, {
   args: ["event"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: async (input, { link }, context) => {
-    if (link === true) {
-      await printCountsLink(context, { ...input, events: input.event, measure: countingMeasure(input.type) });
-    }
-    return link === true;
-  },
+  instead: linkInstead((input) => ({ ...input, events: input.event, measure: countingMeasure(input.type) })),
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [
     { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { numericSegmentation } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
@@ -13,18 +13,13 @@ export default askable(operationCommand(numericSegmentation, {
   args: ["event", "on"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: async (input, { link }, context) => {
-    if (link === true) {
-      await printCountsLink(context, {
-        ...input,
-        on: undefined,
-        ranged: input.on,
-        events: [input.event],
-        measure: countingMeasure(input.type),
-      });
-    }
-    return link === true;
-  },
+  instead: linkInstead((input) => ({
+    ...input,
+    on: undefined,
+    ranged: input.on,
+    events: [input.event],
+    measure: countingMeasure(input.type),
+  })),
   examples: [
     { text: "Purchases by amount", run: "mp query numeric Purchase amount --last 30d" },
     {

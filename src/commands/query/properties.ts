@@ -2,7 +2,7 @@ import { z } from "zod";
 import { eventProperties } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { quote } from "../../expressions/print.ts";
-import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { presentSeries } from "./shared/series.ts";
 import { askable } from "./shared/from_files.ts";
@@ -14,13 +14,11 @@ export default askable(operationCommand(eventProperties, {
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   shows: z.object(LINK),
-  instead: async ({ event, property, values, ...input }, { link }, context) => {
-    if (link !== true) return false;
+  instead: linkInstead(({ event, property, values, ...input }) => {
     const on = `properties[${quote(property)}]`;
     const where = values === undefined ? undefined : `${on} in [${values.map(quote).join(", ")}]`;
-    await printCountsLink(context, { ...input, on, where, events: [event], measure: countingMeasure(input.type) });
-    return true;
-  },
+    return { ...input, on, where, events: [event], measure: countingMeasure(input.type) };
+  }),
   examples: [
     { text: "Purchases by operating system", run: "mp query properties Purchase '$os' --last 30d" },
     {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { segmentation } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { countingMeasure, printCountsLink } from "./shared/counts_link.ts";
+import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnCounts } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
@@ -14,12 +14,11 @@ export default askable(operationCommand(segmentation, {
   args: ["event"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: async (input, { link }, context) => {
-    if (link === true) {
-      await printCountsLink(context, { ...input, events: [input.event], measure: countingMeasure(input.type) });
-    }
-    return link === true;
-  },
+  instead: linkInstead((input) => ({
+    ...input,
+    events: [input.event],
+    measure: countingMeasure(input.type),
+  })),
   examples: [
     { text: "Sign-ups of the last 30 days", run: "mp query segmentation 'Sign Up' --last 30d" },
     {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { segmentationSum } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { printCountsLink, propertyMeasure } from "./shared/counts_link.ts";
+import { linkInstead, propertyMeasure } from "./shared/counts_link.ts";
 import { LINK } from "./shared/link.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentNumbers } from "./shared/numbers.ts";
@@ -13,17 +13,12 @@ export default askable(operationCommand(segmentationSum, {
   args: ["event", "on"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: async (input, { link }, context) => {
-    if (link === true) {
-      await printCountsLink(context, {
-        ...input,
-        on: undefined,
-        events: [input.event],
-        measure: propertyMeasure("total", input.on),
-      });
-    }
-    return link === true;
-  },
+  instead: linkInstead((input) => ({
+    ...input,
+    on: undefined,
+    events: [input.event],
+    measure: propertyMeasure("total", input.on),
+  })),
   examples: [
     { text: "Revenue a day", run: "mp query sum Purchase amount --last 30d" },
     {

@@ -21,6 +21,14 @@ interface Counts {
   to_date?: string;
 }
 
+/** What a command does with `--link`: in place of asking, it prints the address of the question that `countsOf` makes. */
+export function linkInstead<Input>(countsOf: (input: Input) => Counts) {
+  return async (input: Input, { link }: Readonly<Record<string, unknown>>, context: Context): Promise<boolean> => {
+    if (link === true) await printCountsLink(context, countsOf(input));
+    return link === true;
+  };
+}
+
 /** @throws MpError (input) for what the web page has no place for. */
 export async function printCountsLink(context: Context, counts: Counts): Promise<void> {
   const { each, ...common } = commonOf(counts, undefined);
