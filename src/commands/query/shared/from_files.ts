@@ -22,7 +22,7 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
       const { withFiles } = await import("./source_client.ts");
       return await withFiles(
         context,
-        { paths, tz: tz ?? zoneOf(context), preset, map },
+        { paths, tz: tz ?? zoneOfVariable(context), preset, map },
         (asking) => command.run(asking, own as z.output<Input>, typedDays),
       );
     },
@@ -45,8 +45,8 @@ export function onlyMixpanel<Input extends z.ZodObject>(command: Command<Input>,
   };
 }
 
-/** @throws MpError (input) for a zone that is none */
-function zoneOf({ env }: Context): string | undefined {
+/** The zone of the variable, if there is one. @throws MpError (input) for a zone that is none */
+export function zoneOfVariable({ env }: Context): string | undefined {
   const zone = readVariable(env, "MP_SOURCE_TZ");
   if (zone === undefined || isZone(zone)) return zone;
   throw inputError(
