@@ -17,7 +17,20 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "program.ts": ["route.ts", "cli", "errors.ts", "version.ts"],
   "route.ts": ["commands", "cli", "streams", "errors.ts", "version.ts"],
   commands: [
-    ...["cli", "jobs", "lake", "reports", "records", "api", "client", "storage", "sandbox", "settings", "output"],
+    ...[
+      "cli",
+      "jobs",
+      "lake",
+      "engines",
+      "reports",
+      "records",
+      "api",
+      "client",
+      "storage",
+      "sandbox",
+      "settings",
+      "output",
+    ],
     ...["mcp", "analytics", "formulas", "expressions", "streams", "runtime", "errors.ts", "version.ts"],
   ],
   cli: [
@@ -35,6 +48,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
   // Files answer as the emulator does: it computes what Mixpanel would.
   lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
+  // An engine runs statements, whatever they are about. It is reached as Mixpanel is.
+  engines: ["client", "settings/environment.ts", "streams", "runtime", "errors.ts"],
   // A report is data: whoever asks it knows where.
   reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.
