@@ -22,6 +22,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
       "jobs",
       "lake",
       "engines",
+      "sql",
       "reports",
       "records",
       "api",
@@ -50,6 +51,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
   // An engine runs statements, whatever they are about. It is reached as Mixpanel is.
   engines: ["client", "settings/environment.ts", "streams", "runtime", "errors.ts"],
+  // Rows of an engine become the answer that the emulator would give.
+  sql: ["lake", "sandbox", "analytics", "expressions", "streams", "errors.ts"],
   // A report is data: whoever asks it knows where.
   reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.

@@ -3,6 +3,7 @@ import { CellsOfRows, type ReportLines } from "./cells_of_rows.ts";
 import type { CountType } from "./count_type.ts";
 import type { EventView } from "./rows/event_view.ts";
 import type { RowChoice } from "./rows/scan.ts";
+import type { Buckets } from "./time_buckets.ts";
 
 /** Numbers over time: for each key (an event, a segment) a number for each bucket, zeros included. */
 export interface Series {
@@ -10,22 +11,19 @@ export interface Series {
   values: Record<string, Record<string, number>>;
 }
 
-/** Counts events, distinct users, or events per user, by line and bucket. */
-export class SeriesCounter {
-  readonly #cells: Cells;
-  readonly #events = new CellCounts();
-  readonly #users = new CellCounts();
+/** Counts of events and of distinct users by line and bucket, as a series. */
+export class SeriesCounts {
+  readonly cells: Cells;
+  readonly events = new CellCounts();
+  readonly users = new CellCounts();
 
+  /** @param lines their keys may become more while they are counted */
   constructor(
-    view: EventView,
-    private readonly type: CountType,
-    private readonly choice: RowChoice,
-    private readonly lines: ReportLines,
+    readonly type: CountType,
+    readonly buckets: Buckets,
+    private readonly lines: Pick<ReportLines, "keys">,
   ) {
-    this.#cells = new Cells(choice.buckets.keys.length);
-    const rows = new CellsOfRows(view, choice, lines, this.#cells);
-    if (type === "general") rows.countEvents(this.#events);
-    else rows.countPeople(this.#users, type === "average" ? this.#events : undefined);
+    this.cells = new Cells(buckets.keys.length);
   }
 
   /** Every line, in the order in which the keys came up. */
@@ -46,17 +44,17 @@ export class SeriesCounter {
   }
 
   #sizeOf(line: number): number {
-    const counts = this.type === "unique" ? this.#users : this.#events;
+    const counts = this.type === "unique" ? this.users : this.events;
     let size = 0;
-    for (let bucket = 0; bucket < this.choice.buckets.keys.length; bucket++) {
-      const cell = this.#cells.find(line, bucket);
+    for (let bucket = 0; bucket < this.buckets.keys.length; bucket++) {
+      const cell = this.cells.find(line, bucket);
       if (cell !== NO_CELL) size += counts.get(cell);
     }
     return size;
   }
 
   #series(lines: readonly number[]): Series {
-    const { keys } = this.choice.buckets;
+    const { keys } = this.buckets;
     const rows = lines.map((line): [string, Record<string, number>] => {
       const values: Record<string, number> = {};
       for (let bucket = 0; bucket < keys.length; bucket++) values[keys[bucket]!] = this.#value(line, bucket);
@@ -67,11 +65,21 @@ export class SeriesCounter {
   }
 
   #value(line: number, bucket: number): number {
-    const cell = this.#cells.find(line, bucket);
+    const cell = this.cells.find(line, bucket);
     if (cell === NO_CELL) return 0;
-    const events = this.#events.get(cell);
+    const events = this.events.get(cell);
     if (this.type === "general") return events;
-    const users = this.#users.get(cell);
+    const users = this.users.get(cell);
     return this.type === "unique" ? users : users === 0 ? 0 : events / users;
+  }
+}
+
+/** Counts events, distinct users, or events per user, by line and bucket. */
+export class SeriesCounter extends SeriesCounts {
+  constructor(view: EventView, type: CountType, choice: RowChoice, lines: ReportLines) {
+    super(type, choice.buckets, lines);
+    const rows = new CellsOfRows(view, choice, lines, this.cells);
+    if (type === "general") rows.countEvents(this.events);
+    else rows.countPeople(this.users, type === "average" ? this.events : undefined);
   }
 }

@@ -1,0 +1,92 @@
+/** The events that a question looks at, each once. */
+import type { SqlOptions } from "./asking.ts";
+import type { SqlTime } from "./dialect.ts";
+import { selectOf, type SqlPart } from "./statement.ts";
+import { OWN_COLUMNS } from "./sql_table.ts";
+
+export interface EventChoice {
+  /** Undefined: all. */
+  names?: readonly string[];
+  /** First millisecond, and the first one after; infinite where there is no bound. */
+  fromMs: number;
+  toMs: number;
+  /** Names of columns, besides those that every event has. */
+  columns?: Iterable<string>;
+}
+
+/** Parts of a statement, the last of which has each event once. */
+export interface ChosenEvents {
+  parts: readonly SqlPart[];
+  /** The name of the last part: it has the columns of `SqlEvents` and those that were asked for, by their own names. */
+  from: string;
+  /** What of the rows is not as Mixpanel has it. */
+  remarks: readonly string[];
+}
+
+/** Expressions for what each event of a table has. */
+export interface SqlEvents {
+  event: string;
+  time: SqlTime;
+  /** As it stands in the table. */
+  distinctId: string;
+  /** NULL for those of nobody. */
+  person: string;
+  insertId?: string;
+}
+
+export function sqlEvents({ table, dialect }: SqlOptions): SqlEvents {
+  const own = table.own ?? OWN_COLUMNS;
+  const distinctId = dialect.identifier(own.distinctId);
+  return {
+    event: dialect.identifier(own.event),
+    time: { sql: dialect.identifier(own.time), kind: table.timeKind ?? dialect.timeKind },
+    distinctId,
+    person: `nullif(${distinctId}, '')`,
+    insertId: own.insertId === undefined ? undefined : dialect.identifier(own.insertId),
+  };
+}
+
+/** The number of a copy: 1 is the one that counts. */
+const COPY = "mp_copy";
+
+export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: EventChoice): ChosenEvents {
+  const { table, dialect } = options;
+  const { event, time, distinctId, insertId } = sqlEvents(options);
+  const own = [event, time.sql, distinctId];
+  const others = [...new Set([...columns].map((name) => dialect.identifier(name)))].filter((name) =>
+    !own.includes(name) && name !== insertId
+  );
+  const where = [
+    ...(names === undefined
+      ? []
+      : names.length === 1
+      ? [`${event} = ${dialect.text(names[0]!)}`]
+      : [`${event} IN (${names.map((name) => dialect.text(name)).join(", ")})`]),
+    ...(Number.isFinite(fromMs) ? [`${time.sql} >= ${dialect.moment(fromMs, time.kind)}`] : []),
+    ...(Number.isFinite(toMs) ? [`${time.sql} < ${dialect.moment(toMs, time.kind)}`] : []),
+  ];
+  const remarks = ["Ids are not joined: each distinct_id is a person of its own."];
+  if (insertId === undefined) {
+    const part = { name: "chosen", select: selectOf({ columns: [...own, ...others], from: table.from, where }) };
+    return { parts: [part], from: "chosen", remarks };
+  }
+  const copy = `row_number() OVER (PARTITION BY ${[...own, insertId].join(", ")} ORDER BY ${time.sql}) AS ${COPY}`;
+  return {
+    parts: [
+      {
+        name: "found",
+        select: selectOf({ columns: [...own, insertId, ...others, copy], from: table.from, where }),
+      },
+      {
+        name: "chosen",
+        select: selectOf({
+          columns: [...own, ...others],
+          from: "found",
+          where: [`(${COPY} = 1 OR ${insertId} IS NULL)`],
+        }),
+      },
+    ],
+    from: "chosen",
+    remarks,
+  };
+}

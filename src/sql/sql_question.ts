@@ -1,0 +1,25 @@
+/** The statement of a question, and the answer of the query API that its rows make. */
+import { inputError } from "../errors.ts";
+import type { Asked } from "../lake/needs.ts";
+import { Fields } from "../sandbox/fields.ts";
+import { Refusal } from "../sandbox/refusal.ts";
+import { notInSql, type SqlAsking, type SqlOptions, type SqlQuestion } from "./asking.ts";
+import { segmentationQuestion } from "./questions/segmentation.ts";
+
+/** By the path of the query API. */
+const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
+  "/segmentation": segmentationQuestion,
+};
+
+/** @throws MpError (input) for a question that has no statement, or not with these parameters */
+export function sqlQuestion({ path, fields }: Asked, options: SqlOptions): SqlQuestion {
+  const build = Object.hasOwn(BUILDERS, path) ? BUILDERS[path] : undefined;
+  if (build === undefined) throw notInSql(`a request to ${path}`);
+  const given = [...fields].filter(([, value]) => value !== "");
+  try {
+    return build({ ...options, fields: new Fields(new URLSearchParams(), undefined, Object.fromEntries(given)) });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw inputError(`Cannot ask in SQL: ${error.message}`, undefined, "bad_question");
+  }
+}
