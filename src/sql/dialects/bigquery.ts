@@ -1,6 +1,6 @@
 import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, utcClock, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 /** Neither texts nor names go over the end of a line. */
 function oneLine(quoted: string): string {

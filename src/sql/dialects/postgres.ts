@@ -1,6 +1,6 @@
 import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, utcClock, doubling, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 /** How a backslash between plain quotes is read is a setting; after E it is read in one way. */
 function text(value: string): string {

@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, utcClock, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => doubling("'", value);
 
