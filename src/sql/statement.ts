@@ -8,11 +8,17 @@ export interface SqlPart {
 
 /** A SELECT over named parts, with a comment above it. Comment lines are plain text. */
 export function statementOf(
-  { comment, parts = [], select }: { comment: readonly string[]; parts?: readonly SqlPart[]; select: string },
+  { comment, parts = [], isRecursive = false, select }: {
+    comment: readonly string[];
+    parts?: readonly SqlPart[];
+    /** Whether a part refers to itself. */
+    isRecursive?: boolean;
+    select: string;
+  },
 ): string {
   const lines = comment.map((line) => `-- ${commentText(line)}\n`).join("");
   const named = parts.map(({ name, select }) => `${name} AS (\n${indented(select)}\n)`);
-  return `${lines}${named.length === 0 ? "" : `WITH ${named.join(",\n")}\n`}${select}\n`;
+  return `${lines}${named.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${named.join(",\n")}\n`}${select}\n`;
 }
 
 /** `SELECT` and what it selects, a line each where they are many. */
