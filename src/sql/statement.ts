@@ -18,7 +18,9 @@ export function statementOf(
 ): string {
   const lines = comment.map((line) => `-- ${commentText(line)}\n`).join("");
   const named = parts.map(({ name, select }) => `${name} AS (\n${indented(select)}\n)`);
-  return `${lines}${named.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${named.join(",\n")}\n`}${select}\n`;
+  return `${lines}${
+    named.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${named.join(",\n")}\n`
+  }${select}\n`;
 }
 
 /** `SELECT` and what it selects, a line each where they are many. */

@@ -37,7 +37,8 @@ function randomEvents(random: Random): AnalyticsEvent[] {
   for (let person = 0; person < 60; person++) {
     const times = new Set<number>();
     for (let count = random.below(14); count > 0; count--) {
-      const base = START_MS + random.pick([random.below(24 * 11) * HOUR_MS - 12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 3 * DAY_MS]);
+      const base = START_MS +
+        random.pick([random.below(24 * 11) * HOUR_MS - 12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 3 * DAY_MS]);
       times.add(base + random.below(16) * 500 + random.below(3) * 20 * 60_000);
     }
     for (const timeMs of times) {
@@ -123,9 +124,15 @@ function sqlOf({ steps, exclusions, held, ...rest }: RandomFunnel, isSplit: bool
   };
 }
 
-function rulesOf(lab: EventLab, { steps, exclusions, held, ...rest }: RandomFunnel): { fast: FunnelRules; slow: SlowFunnel } {
+function rulesOf(
+  lab: EventLab,
+  { steps, exclusions, held, ...rest }: RandomFunnel,
+): { fast: FunnelRules; slow: SlowFunnel } {
   const fastKind = ({ condition, ...kind }: Kind) => ({ ...kind, where: condition && lab.where(condition[0]) });
-  const slowKind = ({ condition, ...kind }: Kind) => ({ ...kind, where: condition && EventLab.slowWhere(condition[0]) });
+  const slowKind = ({ condition, ...kind }: Kind) => ({
+    ...kind,
+    where: condition && EventLab.slowWhere(condition[0]),
+  });
   const names = held.map((name) => `properties["${name}"]`);
   return {
     fast: {
@@ -157,7 +164,9 @@ async function byDuckDb(connection: DuckDBConnection, sql: SqlFunnel): Promise<N
   const { parts, isRecursive, select, columns } = funnelParts(options, inTime, period);
   const chosen = {
     name: "in_time",
-    select: `SELECT * FROM events WHERE epoch_ms(time) >= ${sql.startMs} AND epoch_ms(time) <= ${sql.endMs + sql.windowMs}`,
+    select: `SELECT * FROM events WHERE epoch_ms(time) >= ${sql.startMs} AND epoch_ms(time) <= ${
+      sql.endMs + sql.windowMs
+    }`,
   };
   const statement = statementOf({ comment: [], parts: [chosen, ...parts], isRecursive, select });
   let rows: Record<string, unknown>[];
@@ -172,7 +181,9 @@ async function byDuckDb(connection: DuckDBConnection, sql: SqlFunnel): Promise<N
   for (const row of rows) {
     const keys = [
       ...(row.counts_0 === undefined || row.counts_0 === 1 ? [`${row.period}`] : []),
-      ...(sql.segments.length > 0 && (row.counts_1 === undefined || row.counts_1 === 1) ? [`${row.period} ${row.segment_1}`] : []),
+      ...(sql.segments.length > 0 && (row.counts_1 === undefined || row.counts_1 === 1)
+        ? [`${row.period} ${row.segment_1}`]
+        : []),
     ];
     for (const key of keys) {
       const before = sums.get(key) ?? own.map(() => 0);
@@ -201,7 +212,10 @@ function byEmulator(lab: EventLab, rules: FunnelRules, isSplit: boolean): Number
   const all = isSplit
     ? Object.entries(funnelBySegment(lab.view, { ...rules, on: lab.on(`properties["plan"]`) })).flatMap((
       [period, { $overall, ...segments }],
-    ) => [[period, $overall!] as const, ...Object.entries(segments).map(([key, steps]) => [`${period} ${key}`, steps] as const)])
+    ) => [
+      [period, $overall!] as const,
+      ...Object.entries(segments).map(([key, steps]) => [`${period} ${key}`, steps] as const),
+    ])
     : Object.entries(funnel(lab.view, rules)).map(([period, { steps }]) => [period, steps] as const);
   return Object.fromEntries(
     all.map(([key, steps]) => [key, numbers(steps)] as const).filter(([, { counts }]) => counts[0]! > 0),

@@ -3,7 +3,7 @@ import type { SqlOptions } from "../asking.ts";
 import { selectOf, type SqlPart } from "../statement.ts";
 import { type FunnelMode, openStepsOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 
-export const numbered = (name: string, count: number): string[] =>
+export const columnsOf = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${name}_${index + 1}`);
 
 /** 1 where a condition is true, and 0 where it is false or NULL. */
@@ -18,8 +18,8 @@ export function stepEvents(options: SqlOptions, funnel: SqlFunnel, mode: FunnelM
   const { dialect } = options;
   const { from, time, person, ties, steps, exclusions, held, segments, endMs } = funnel;
   const order = ["at_ms", ...ties.map((_, index) => `tie_${index + 1}`)].join(", ");
-  const flags = [...numbered("is", steps.length), ...numbered("excludes", exclusions.length)];
-  const values = [...numbered("held", held.length), ...numbered("segment", segments.length)];
+  const flags = [...columnsOf("is", steps.length), ...columnsOf("excludes", exclusions.length)];
+  const values = [...columnsOf("held", held.length), ...columnsOf("segment", segments.length)];
   const timed = {
     name: "timed",
     select: selectOf({
@@ -37,7 +37,9 @@ export function stepEvents(options: SqlOptions, funnel: SqlFunnel, mode: FunnelM
       where: [`${person} IS NOT NULL`],
     }),
   };
-  const sessions = mode.hasSessions ? sessionParts(options, funnel, ["person", "at_ms", "moment"], [...flags, ...values], order) : [];
+  const sessions = mode.hasSessions
+    ? sessionParts(options, funnel, ["person", "at_ms", "moment"], [...flags, ...values], order)
+    : [];
   const isLookedAt = `(${flags.map((name) => `${name} = 1`).join(" OR ")})`;
   const window = `(PARTITION BY person ORDER BY ${order})`;
   const isEntry = `CASE WHEN ${isEntryOf(funnel)} AND at_ms < ${endMs} THEN 1 ELSE 0 END`;
@@ -87,7 +89,9 @@ function sessionParts(
       select: selectOf({
         columns: [
           ...columns,
-          `CASE WHEN at_ms - ${before("at_ms")} > ${sessions.timeoutMs} OR day_number <> ${before("day_number")} THEN 1 ELSE 0 END AS begins`,
+          `CASE WHEN at_ms - ${before("at_ms")} > ${sessions.timeoutMs} OR day_number <> ${
+            before("day_number")
+          } THEN 1 ELSE 0 END AS begins`,
         ],
         from: "with_days",
       }),
@@ -108,17 +112,17 @@ function sessionParts(
 /** Whether an event of `step_events` is one with which people enter. */
 function isEntryOf({ steps, held }: SqlFunnel): string {
   const [first, last] = openStepsOf(steps)[0]!;
-  const any = numbered("is", steps.length).slice(first, last + 1).map((name) => `${name} = 1`).join(" OR ");
+  const any = columnsOf("is", steps.length).slice(first, last + 1).map((name) => `${name} = 1`).join(" OR ");
   return [
     last > first ? `(${any})` : any,
-    ...numbered("held", held.length).map((name) => `${name} IS NOT NULL`),
+    ...columnsOf("held", held.length).map((name) => `${name} IS NOT NULL`),
   ].join(" AND ");
 }
 
 /** Which steps an entry may be, where there are several. */
 export function entryFlags(steps: SqlFunnel["steps"]): string[] {
   const [first, last] = openStepsOf(steps)[0]!;
-  return last > first ? numbered("is", steps.length).slice(first, last + 1) : [];
+  return last > first ? columnsOf("is", steps.length).slice(first, last + 1) : [];
 }
 
 /**
@@ -127,7 +131,7 @@ export function entryFlags(steps: SqlFunnel["steps"]): string[] {
  */
 export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string | undefined): SqlPart[] {
   const { steps, held, segments, endMs, counting } = funnel;
-  const values = [...numbered("held", held.length), ...numbered("segment", segments.length)];
+  const values = [...columnsOf("held", held.length), ...columnsOf("segment", segments.length)];
   const columns = [
     "person",
     "place AS entry",
@@ -143,7 +147,7 @@ export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string |
   const names = columns.map((column) => column.replace(/^.* AS /s, ""));
   const levels = mode.hasTurns ? segments.length : 0;
   const turns = Array.from({ length: levels + 1 }, (_, level) => {
-    const among = ["person", ...(counting === "sessions" ? ["session"] : []), ...numbered("segment", level)];
+    const among = ["person", ...(counting === "sessions" ? ["session"] : []), ...columnsOf("segment", level)];
     return `row_number() OVER (PARTITION BY ${among.join(", ")} ORDER BY place) AS turn_${level}`;
   });
   const isFirst = turns.map((_, level) => `turn_${level} = 1`);

@@ -1,11 +1,11 @@
 /** The parts of a funnel's statement, and its numbers. */
 import type { SqlOptions } from "../asking.ts";
 import { selectOf, type SqlPart } from "../statement.ts";
-import { entryFlags, entryParts, numbered, stepEvents } from "./funnel_events.ts";
+import { entryFlags, entryParts, columnsOf, stepEvents } from "./funnel_events.ts";
 import { type FunnelMode, GRACE_MS, modeOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 import { keptColumns, wayParts } from "./funnel_ways.ts";
 
-export interface FunnelParts {
+export interface FunnelSql {
   parts: readonly SqlPart[];
   /** Whether a part refers to itself. */
   isRecursive: boolean;
@@ -20,11 +20,13 @@ export function funnelParts(
   options: SqlOptions,
   funnel: SqlFunnel,
   period?: { sql: string; shown(sql: string): string },
-): FunnelParts {
+): FunnelSql {
   const mode = modeOf(funnel);
   const ways = wayParts(funnel, mode, period !== undefined);
   const last = ways.at(-1)!.name;
-  const counted = mode.isChain ? chainParts(funnel, mode, last, period !== undefined) : optimalParts(funnel, mode, last, period !== undefined);
+  const counted = mode.isChain
+    ? chainParts(funnel, mode, last, period !== undefined)
+    : optimalParts(funnel, mode, last, period !== undefined);
   const parts = [
     ...stepEvents(options, funnel, mode),
     ...entryParts(funnel, mode, period?.sql),
@@ -43,8 +45,8 @@ function beginnings({ steps, held, segments }: SqlFunnel, mode: FunnelMode, hasP
     ...["person", "entry", "entry_ms", "entry_number"],
     ...(hasPeriod ? ["period"] : []),
     ...(mode.hasSessions ? ["session"] : []),
-    ...numbered("segment", segments.length),
-    ...numbered("held", held.length),
+    ...columnsOf("segment", segments.length),
+    ...columnsOf("held", held.length),
     ...entryFlags(steps),
   ];
   const far = selectOf({ columns: [...columns, "0 AS floor_place"], from: "entries" });
@@ -62,8 +64,10 @@ const reachMs = (steps: number): number => GRACE_MS * (steps - 1);
 /** The attempts that follow one another, and in which levels of the split they are a person's first. */
 function chainParts(funnel: SqlFunnel, mode: FunnelMode, last: string, hasPeriod: boolean): SqlPart[] {
   const { steps, segments } = funnel;
-  const kept = keptColumns(funnel, mode, hasPeriod).filter((name) => !["entry_number", "floor_place", "session"].includes(name) && !name.startsWith("held_"));
-  const columns = [...kept, "reached", ...numbered("ms", steps.length).slice(1), "exit_place", "exit_ms"];
+  const kept = keptColumns(funnel, mode, hasPeriod).filter((name) =>
+    !["entry_number", "floor_place", "session"].includes(name) && !name.startsWith("held_")
+  );
+  const columns = [...kept, "reached", ...columnsOf("ms", steps.length).slice(1), "exit_place", "exit_ms"];
   const next = "CASE WHEN exit_number > entry_number THEN exit_number ELSE entry_number END + 1 AS next_number";
   const attempts = {
     name: "attempts",
@@ -89,9 +93,15 @@ function chainParts(funnel: SqlFunnel, mode: FunnelMode, last: string, hasPeriod
 }
 
 /** Those of a part that are the first ones of something, with `counts_0` … for the levels of the split. */
-function firstOnes(from: string, columns: readonly string[], levels: number, among: readonly string[], order: string): SqlPart[] {
+function firstOnes(
+  from: string,
+  columns: readonly string[],
+  levels: number,
+  among: readonly string[],
+  order: string,
+): SqlPart[] {
   const turns = Array.from({ length: levels + 1 }, (_, level) => {
-    const partition = [...among, ...numbered("segment", level)].join(", ");
+    const partition = [...among, ...columnsOf("segment", level)].join(", ");
     return `row_number() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS turn_${level}`;
   });
   const isFirst = turns.map((_, level) => `turn_${level} = 1`);
@@ -100,7 +110,10 @@ function firstOnes(from: string, columns: readonly string[], levels: number, amo
     {
       name: "counted",
       select: selectOf({
-        columns: [...columns, ...isFirst.map((test, level) => `CASE WHEN ${test} THEN 1 ELSE 0 END AS counts_${level}`)],
+        columns: [
+          ...columns,
+          ...isFirst.map((test, level) => `CASE WHEN ${test} THEN 1 ELSE 0 END AS counts_${level}`),
+        ],
         from: "in_turn",
         where: [isFirst.length === 1 ? isFirst[0]! : `(${isFirst.join(" OR ")})`],
       }),
@@ -112,7 +125,7 @@ function firstOnes(from: string, columns: readonly string[], levels: number, amo
 function optimalParts(funnel: SqlFunnel, mode: FunnelMode, last: string, hasPeriod: boolean): SqlPart[] {
   const { steps, segments, counting, reentersOptimally } = funnel;
   if (!reentersOptimally) return [];
-  const times = numbered("ms", steps.length).slice(1);
+  const times = columnsOf("ms", steps.length).slice(1);
   const kept = keptColumns(funnel, mode, hasPeriod).filter((name) => !name.startsWith("held_"));
   const latest = {
     name: "latest",
@@ -136,7 +149,11 @@ function optimalParts(funnel: SqlFunnel, mode: FunnelMode, last: string, hasPeri
   };
   if (!mode.hasTurns) return [latest, settled];
   const among = counting === "sessions" ? ["person", "session"] : ["person"];
-  return [latest, settled, ...firstOnes("settled", [...columns, "reached"], segments.length, among, "reached DESC, entry")];
+  return [
+    latest,
+    settled,
+    ...firstOnes("settled", [...columns, "reached"], segments.length, among, "reached DESC, entry"),
+  ];
 }
 
 /** How many attempts get to each step, and how long they all take for it. */
@@ -148,8 +165,10 @@ function numbersOf(
 ): { own: SqlPart[]; select: string; columns: string[] } {
   const groups = [
     ...(period === undefined ? [] : ["period"]),
-    ...numbered("segment", segments.length),
-    ...(mode.hasTurns && segments.length > 0 ? numbered("counts", segments.length + 1).map((_, level) => `counts_${level}`) : []),
+    ...columnsOf("segment", segments.length),
+    ...(mode.hasTurns && segments.length > 0
+      ? columnsOf("counts", segments.length + 1).map((_, level) => `counts_${level}`)
+      : []),
   ];
   const sum = (value: string, step: number) => `sum(CASE WHEN reached >= ${step} THEN ${value} ELSE 0 END)`;
   const numbers: [name: string, sql: string][] = [["step_1", "count(*)"]];

@@ -47,7 +47,9 @@ export const GRACE_MS = 2000;
 export const NONE = String(Number.MAX_SAFE_INTEGER);
 
 /** For so many steps done, the first and the last step of which one has to come next. */
-export function openStepsOf(steps: readonly Pick<SqlFunnelStep, "inAnyOrder">[]): (readonly [first: number, last: number])[] {
+export function openStepsOf(
+  steps: readonly Pick<SqlFunnelStep, "inAnyOrder">[],
+): (readonly [first: number, last: number])[] {
   return steps.map(({ inAnyOrder }, count) => {
     let [first, last] = [count, count];
     if (inAnyOrder) {
@@ -70,7 +72,9 @@ export interface FunnelMode {
   isKnownBefore: boolean;
 }
 
-export function modeOf(funnel: Pick<SqlFunnel, "counting" | "windowSessions" | "reentersOptimally" | "segments" | "held">): FunnelMode {
+export function modeOf(
+  funnel: Pick<SqlFunnel, "counting" | "windowSessions" | "reentersOptimally" | "segments" | "held">,
+): FunnelMode {
   const { counting, windowSessions, reentersOptimally, segments, held } = funnel;
   const hasSessions = counting === "sessions" || windowSessions !== undefined;
   const isSplit = segments.length > 0;

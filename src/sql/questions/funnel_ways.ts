@@ -1,12 +1,13 @@
 /** The way from each entry of a funnel, step by step: one part of the statement for each step. */
 import { selectOf, type SqlPart } from "../statement.ts";
-import { numbered } from "./funnel_events.ts";
+import { columnsOf } from "./funnel_events.ts";
 import { type FunnelMode, GRACE_MS, NONE, openStepsOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 
 /** A column of the next part, as an expression over the part before. */
 type Columns = readonly (readonly [name: string, sql: string])[];
 
-const asColumns = (columns: Columns): string[] => columns.map(([name, sql]) => name === sql ? name : `${sql} AS ${name}`);
+const asColumns = (columns: Columns): string[] =>
+  columns.map(([name, sql]) => name === sql ? name : `${sql} AS ${name}`);
 
 /**
  * `way_1` to the number of steps: a row for each entry, with how far it got (`reached`), when it got there (`ms_2` …, since
@@ -31,9 +32,11 @@ export function keptColumns({ held, segments }: SqlFunnel, mode: FunnelMode, has
     ...(mode.isChain ? ["entry_number", "floor_place"] : []),
     ...(mode.hasSessions ? ["session"] : []),
     ...(hasPeriod ? ["period"] : []),
-    ...numbered("segment", segments.length),
-    ...numbered("held", held.length),
-    ...(mode.isKnownBefore && mode.hasTurns ? numbered("counts", segments.length + 1).map((_, level) => `counts_${level}`) : []),
+    ...columnsOf("segment", segments.length),
+    ...columnsOf("held", held.length),
+    ...(mode.isKnownBefore && mode.hasTurns
+      ? columnsOf("counts", segments.length + 1).map((_, level) => `counts_${level}`)
+      : []),
   ];
 }
 
@@ -41,7 +44,12 @@ export function keptColumns({ held, segments }: SqlFunnel, mode: FunnelMode, has
 const doneColumns = ([first, last]: readonly [number, number]): string[] =>
   first === last ? [] : Array.from({ length: last - first + 1 }, (_, index) => `done_${first + index + 1}`);
 
-function firstPart(funnel: SqlFunnel, mode: FunnelMode, kept: readonly string[], group: readonly [number, number]): SqlPart {
+function firstPart(
+  funnel: SqlFunnel,
+  mode: FunnelMode,
+  kept: readonly string[],
+  group: readonly [number, number],
+): SqlPart {
   const done = doneColumns(group).map((name, index, all): [string, string] => {
     const others = all.slice(0, index).map((other) => `${other.replace("done", "is")} = 0`);
     const own = `${name.replace("done", "is")} = 1`;
@@ -82,10 +90,20 @@ function nextPart(
   const isLast = count + 1 === steps.length;
   const isNewGroup = first === count;
   const done = doneColumns(group);
-  const places = numbered("place", count).slice(1);
-  const times = numbered("ms", count).slice(1);
+  const places = columnsOf("place", count).slice(1);
+  const times = columnsOf("ms", count).slice(1);
   const far = mode.isChain ? ["far", "far_number", "far_ms", "exit_place", "exit_number", "exit_ms"] : [];
-  const carried = [...kept, ...(isNewGroup ? [] : done), "going", "reached", "last_ms", "until_ms", ...places, ...times, ...far];
+  const carried = [
+    ...kept,
+    ...(isNewGroup ? [] : done),
+    "going",
+    "reached",
+    "last_ms",
+    "until_ms",
+    ...places,
+    ...times,
+    ...far,
+  ];
 
   const isNew = `e.place NOT IN (${["w.entry", ...places.map((name) => `w.${name}`)].join(", ")})`;
   const holds = held.map((_, index) => `e.held_${index + 1} = w.held_${index + 1}`);
@@ -93,7 +111,9 @@ function nextPart(
     const number = first + index + 1;
     return [`e.is_${number} = 1`, ...(isNewGroup || done.length === 0 ? [] : [`w.done_${number} = 0`])].join(" AND ");
   });
-  const anyStep = steps_.length === 1 ? steps_[0]! : `(${steps_.map((step) => steps_.length > 1 && step.includes(" AND ") ? `(${step})` : step).join(" OR ")})`;
+  const anyStep = steps_.length === 1
+    ? steps_[0]!
+    : `(${steps_.map((step) => steps_.length > 1 && step.includes(" AND ") ? `(${step})` : step).join(" OR ")})`;
   const isStep = (step: string) => ["w.going = 1", step, ...holds, isNew].join(" AND ");
   const excluded = exclusions.map((exclusion, index) => ({ ...exclusion, name: `e.excludes_${index + 1} = 1` }))
     .filter(({ after, before }) => count > after && count <= before).map(({ name }) => name);
@@ -104,7 +124,9 @@ function nextPart(
     ...carried.map((name) => [name, `w.${name}`] as const),
     ["next_place", firstOf(isStep(anyStep), "place")],
     ["next_ms", firstOf(isStep(anyStep), "at_ms")],
-    ...(steps_.length > 1 ? steps_.map((step, index) => [`next_${first + index + 1}`, firstOf(isStep(step), "place")] as const) : []),
+    ...(steps_.length > 1
+      ? steps_.map((step, index) => [`next_${first + index + 1}`, firstOf(isStep(step), "place")] as const)
+      : []),
     ...(excluded.length > 0 ? [["stop_place", firstOf(isStop, "place")] as const] : []),
     ...(mode.isChain
       ? [
@@ -141,7 +163,9 @@ function nextPart(
     ...nextGroup.map((name): [string, string] => {
       const number = name.replace("done_", "");
       const earlier = nextGroup.map((one) => one.replace("done_", "")).filter((one) => Number(one) < Number(number));
-      const isOwn = [hit, `next_${number} = next_place`, ...earlier.map((one) => `next_${one} <> next_place`)].join(" AND ");
+      const isOwn = [hit, `next_${number} = next_place`, ...earlier.map((one) => `next_${one} <> next_place`)].join(
+        " AND ",
+      );
       return [name, `CASE WHEN ${isNewGroup ? "" : `${name} = 1 OR `}${isOwn} THEN 1 ELSE 0 END`];
     }),
     ["going", ifHit("1", "0")],
@@ -152,7 +176,10 @@ function nextPart(
       : [...places.map((name) => [name, name] as const), [`place_${count + 1}`, ifHit("next_place", "0")] as const]),
     ...times.map((name) => [name, name] as const),
     // A step within the time of grace may lie before the one before it: they count as simultaneous.
-    [`ms_${count + 1}`, `CASE WHEN ${hit} AND ${since} > ${before} THEN ${since} WHEN ${hit} THEN ${before} ELSE 0 END`],
+    [
+      `ms_${count + 1}`,
+      `CASE WHEN ${hit} AND ${since} > ${before} THEN ${since} WHEN ${hit} THEN ${before} ELSE 0 END`,
+    ],
     ...(mode.isChain ? chainColumns(hit, excluded.length > 0, isLast) : []),
   ];
   return {
@@ -163,8 +190,10 @@ function nextPart(
 
 /** The event with which an attempt ends: that of an exclusion, the last one of the window, or when all is done the last step. */
 function chainColumns(hit: string, canStop: boolean, isLast: boolean): Columns {
-  const greater = (value: string) => `CASE WHEN ${hit} AND next_${value} > far${suffix(value)} THEN next_${value} ELSE far${suffix(value)} END`;
-  const ended = (value: string) => canStop ? `CASE WHEN stop_place < ${NONE} THEN stop_${value} ELSE seen_${value} END` : `seen_${value}`;
+  const greater = (value: string) =>
+    `CASE WHEN ${hit} AND next_${value} > far${suffix(value)} THEN next_${value} ELSE far${suffix(value)} END`;
+  const ended = (value: string) =>
+    canStop ? `CASE WHEN stop_place < ${NONE} THEN stop_${value} ELSE seen_${value} END` : `seen_${value}`;
   const exit = (value: string) => {
     const complete = isLast ? `WHEN ${hit} THEN ${greater(value)} ` : `WHEN ${hit} THEN exit_${value} `;
     return `CASE ${complete}WHEN going = 1 THEN ${ended(value)} ELSE exit_${value} END`;
