@@ -43,6 +43,11 @@ export function selectOf(
   ].join("\n");
 }
 
+/** A SELECT as what another one selects from. */
+export function nested(select: string, name: string): string {
+  return `(\n${indented(select)}\n) ${name}`;
+}
+
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, "  ");
 }

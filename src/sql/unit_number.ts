@@ -13,7 +13,7 @@ export function unitNumber({ dialect, timeZone }: SqlOptions, time: SqlTime, uni
     return `(${part(1, 4)} * 12 + ${part(6, 2)})`;
   }
   const day = dialect.dayNumber(first);
-  return unit === "day" ? day : dialect.floor(dialect.quotient(`(${day} + 3)`, "7"));
+  return unit === "day" ? day : dialect.floor(dialect.quotient(dialect.toNumber(`${day} + 3`), "7"));
 }
 
 /** The number of the unit that a day is in. */

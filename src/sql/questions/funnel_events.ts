@@ -1,6 +1,6 @@
 /** The first parts of a funnel's statement: the events that it looks at, and those with which people enter. */
 import type { SqlOptions } from "../asking.ts";
-import { selectOf, type SqlPart } from "../statement.ts";
+import { nested, selectOf, type SqlPart } from "../statement.ts";
 import { type FunnelMode, openStepsOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 
 export const columnsOf = (name: string, count: number): string[] =>
@@ -143,23 +143,38 @@ export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string |
     ...(period === undefined ? [] : [`${period} AS period`]),
   ];
   const where = [isEntryOf(funnel), `at_ms < ${endMs}`];
-  if (!mode.isKnownBefore) return [{ name: "entries", select: selectOf({ columns, from: "step_events", where }) }];
+  const entries = { name: "entries", select: selectOf({ columns, from: "step_events", where }) };
+  if (!mode.isKnownBefore) return [entries];
   const names = columns.map((column) => column.replace(/^.* AS /s, ""));
-  const levels = mode.hasTurns ? segments.length : 0;
-  const turns = Array.from({ length: levels + 1 }, (_, level) => {
-    const among = ["person", ...(counting === "sessions" ? ["session"] : []), ...columnsOf("segment", level)];
-    return `row_number() OVER (PARTITION BY ${among.join(", ")} ORDER BY place) AS turn_${level}`;
+  const among = counting === "sessions" ? ["person", "session"] : ["person"];
+  return firstOnes({
+    ...{ name: "entries", from: nested(entries.select, "all_entries"), columns: names, among, order: "entry" },
+    ...{ segments: columnsOf("segment", segments.length), turnColumns: mode.turnColumns },
   });
-  const isFirst = turns.map((_, level) => `turn_${level} = 1`);
-  return [
-    { name: "numbered_entries", select: selectOf({ columns: [...columns, ...turns], from: "step_events", where }) },
-    {
-      name: "entries",
-      select: selectOf({
-        columns: [...names, ...(mode.hasTurns ? isFirst.map((test, level) => flag(test, `counts_${level}`)) : [])],
-        from: "numbered_entries",
-        where: [isFirst.length === 1 ? isFirst[0]! : `(${isFirst.join(" OR ")})`],
-      }),
-    },
-  ];
+}
+
+/** The rows of a part that are the first ones, by `order`, among those that have something in common. */
+export function firstOnes({ name, from, columns, among, order, segments, turnColumns }: {
+  name: string;
+  from: string;
+  columns: readonly string[];
+  among: readonly string[];
+  order: string;
+  segments: readonly string[];
+  /** For each level of the split: whether a row is the first one there. Without any there is no split. */
+  turnColumns: readonly string[];
+}): SqlPart[] {
+  const levels = turnColumns.length === 0 ? [[]] : turnColumns.map((_, level) => segments.slice(0, level));
+  const turns = levels.map((split, level) =>
+    `row_number() OVER (PARTITION BY ${[...among, ...split].join(", ")} ORDER BY ${order}) AS turn_${level}`
+  );
+  const isFirst = levels.map((_, level) => `turn_${level} = 1`);
+  return [{
+    name,
+    select: selectOf({
+      columns: [...columns, ...turnColumns.map((column, level) => flag(isFirst[level]!, column))],
+      from: nested(selectOf({ columns: [...columns, ...turns], from }), "in_turn"),
+      where: [isFirst.length === 1 ? isFirst[0]! : `(${isFirst.join(" OR ")})`],
+    }),
+  }];
 }

@@ -60,27 +60,40 @@ export function openStepsOf(
   });
 }
 
+/** Columns that tell which steps of a group in any order are done; none where the group is of one step. */
+export function doneColumns([first, last]: readonly [first: number, last: number]): string[] {
+  return first === last ? [] : Array.from({ length: last - first + 1 }, (_, index) => `done_${first + index + 1}`);
+}
+
 /** How the counted attempts of a person are found. */
 export interface FunnelMode {
   /** Numbers of sessions are needed. */
   hasSessions: boolean;
-  /** An attempt begins when the one before it has ended, which takes a recursive part. */
+  /** An attempt begins when the one before it has ended, which takes a part that refers to itself. */
   isChain: boolean;
-  /** Which levels of the split an attempt counts in is known by the columns `counts_0`, `counts_1` …: 0 is without a split. */
-  hasTurns: boolean;
   /** Which entries count is known before they are followed. */
   isKnownBefore: boolean;
+  /**
+   * Columns that say in which levels of the split an attempt counts, where not all count in all: `counts_0` is without a split,
+   * `counts_1` by the first segment, `counts_2` by the first and the second.
+   */
+  turnColumns: readonly string[];
 }
 
 export function modeOf(
-  funnel: Pick<SqlFunnel, "counting" | "windowSessions" | "reentersOptimally" | "segments" | "held">,
+  { counting, windowSessions, reentersOptimally, segments, held }: Pick<
+    SqlFunnel,
+    "counting" | "windowSessions" | "reentersOptimally" | "segments" | "held"
+  >,
 ): FunnelMode {
-  const { counting, windowSessions, reentersOptimally, segments, held } = funnel;
   const hasSessions = counting === "sessions" || windowSessions !== undefined;
   const isSplit = segments.length > 0;
-  if (reentersOptimally) return { hasSessions, isChain: false, hasTurns: counting !== "totals", isKnownBefore: false };
-  if (counting === "sessions") return { hasSessions, isChain: false, hasTurns: false, isKnownBefore: true };
-  if (counting === "totals") return { hasSessions, isChain: true, hasTurns: false, isKnownBefore: false };
+  const turns = isSplit ? ["counts_0", ...segments.map((_, index) => `counts_${index + 1}`)] : [];
+  const mode = { hasSessions, isChain: false, isKnownBefore: false, turnColumns: [] };
+  if (reentersOptimally) return counting === "totals" ? mode : { ...mode, turnColumns: turns };
+  if (counting === "sessions") return { ...mode, isKnownBefore: true };
+  if (counting === "totals") return { ...mode, isChain: true };
+  // To enter another segment, a person has to leave the funnel, but when properties are held.
   const isChain = isSplit && held.length === 0;
-  return { hasSessions, isChain, hasTurns: isSplit, isKnownBefore: !isChain };
+  return { ...mode, isChain, isKnownBefore: !isChain, turnColumns: turns };
 }

@@ -2,7 +2,7 @@
 import type { UnboundedMode } from "../../analytics/return_rates.ts";
 import type { SqlOptions } from "../asking.ts";
 import type { SqlTime } from "../dialect.ts";
-import { selectOf, type SqlPart } from "../statement.ts";
+import { nested, selectOf, type SqlPart } from "../statement.ts";
 import { type CalendarUnit, unitNumber } from "../unit_number.ts";
 import { columnsOf } from "./funnel_events.ts";
 
@@ -72,7 +72,8 @@ export function retentionParts(options: SqlOptions, retention: SqlRetention): Re
   return { parts: [...parts, counts], from: "counts", columns: [...groups, counted] };
 }
 
-const isCalendar = (intervals: SqlIntervals): intervals is SqlIntervals & { unit: CalendarUnit } => "unit" in intervals;
+type CalendarIntervals = Extract<SqlIntervals, { unit: CalendarUnit }>;
+const isCalendar = (intervals: SqlIntervals): intervals is CalendarIntervals => "unit" in intervals;
 
 /** `seen` has the events that may be a birth or a return, each with its `place` among those of the person. */
 function seenParts(options: SqlOptions, retention: SqlRetention): SqlPart[] {
@@ -128,7 +129,7 @@ function bornPart({ kind, startMs, endMs, period, segments, splitBy, intervals }
       "period",
       `row_number() OVER (PARTITION BY ${among} ORDER BY place) AS turn`,
     ],
-    from: `(\n${indented(births)}\n) births`,
+    from: nested(births, "births"),
   });
   return {
     name: "born",
@@ -141,7 +142,7 @@ function bornPart({ kind, startMs, endMs, period, segments, splitBy, intervals }
         ...unit.map((name) => `${name} AS born_unit`),
         ...own,
       ],
-      from: `(\n${indented(numbers)}\n) in_turn`,
+      from: nested(numbers, "in_turn"),
       where: ["turn = 1", ...(kind === "birth" ? inRange : [])],
     }),
   };
@@ -152,7 +153,7 @@ function cameBackPart({ dialect }: SqlOptions, retention: SqlRetention): SqlPart
   const { segments, splitBy, intervals } = retention;
   const { bucket, isWithin } = bucketOf(
     intervals,
-    (dividend, divisor) => dialect.floor(dialect.quotient(dividend, divisor)),
+    (dividend, divisor) => dialect.floor(dialect.quotient(dialect.toNumber(dividend), divisor)),
   );
   const side = splitBy === "born" ? "b" : "e";
   const isBirth = "e.place = b.born_place";
@@ -204,28 +205,30 @@ function carriedParts({ carry, countsEvents, segments }: SqlRetention): SqlPart[
     const buckets = selectOf({ columns: [...groups, "bucket"], from: "came_back", groupBy: [...groups, "bucket"] });
     const ranks = selectOf({
       columns: [...groups, "bucket", "row_number() OVER (PARTITION BY person, period ORDER BY bucket) - 1 AS place"],
-      from: `(\n${indented(buckets)}\n) buckets`,
+      from: nested(buckets, "buckets"),
     });
     return [{
       name: "carried",
       select: selectOf({
-        columns: [...groups, "0 AS is_birth", "sum(CASE WHEN bucket = place THEN 1 ELSE 0 END) - 1 AS bucket"],
-        from: `(\n${indented(ranks)}\n) ranks`,
+        columns: [
+          ...groups,
+          "0 AS is_birth",
+          "sum(CASE WHEN ranks.bucket = ranks.place THEN 1 ELSE 0 END) - 1 AS bucket",
+        ],
+        from: nested(ranks, "ranks"),
         groupBy: groups,
       }),
     }];
   }
   const all = [...groups, "is_birth"];
-  const bucket = carry === "carry_back" ? "max(bucket)" : "min(bucket)";
+  const bucket = carry === "carry_back" ? "max(c.bucket)" : "min(c.bucket)";
   return [{
     name: "carried",
     select: selectOf({
-      columns: [...all, `${bucket} AS bucket`],
-      from: "came_back",
-      ...(carry === "carry_forward" && { where: ["(is_birth = 1 OR bucket > 0)"] }),
-      groupBy: all,
+      columns: [...all.map((name) => `c.${name} AS ${name}`), `${bucket} AS bucket`],
+      from: "came_back c",
+      ...(carry === "carry_forward" && { where: ["(c.is_birth = 1 OR c.bucket > 0)"] }),
+      groupBy: all.map((name) => `c.${name}`),
     }),
   }];
 }
-
-const indented = (text: string): string => text.replace(/^(?=.)/gm, "  ");
