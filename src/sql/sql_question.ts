@@ -4,10 +4,12 @@ import type { Asked } from "../lake/needs.ts";
 import { Fields } from "../sandbox/fields.ts";
 import { Refusal } from "../sandbox/refusal.ts";
 import { notInSql, type SqlAsking, type SqlOptions, type SqlQuestion } from "./asking.ts";
+import { reportQuestion } from "./questions/report.ts";
 import { segmentationQuestion } from "./questions/segmentation.ts";
 
 /** By the path of the query API. */
 const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
+  "/insights": reportQuestion,
   "/segmentation": segmentationQuestion,
 };
 
