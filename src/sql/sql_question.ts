@@ -5,11 +5,13 @@ import { Fields } from "../sandbox/fields.ts";
 import { Refusal } from "../sandbox/refusal.ts";
 import { notInSql, type SqlAsking, type SqlOptions, type SqlQuestion } from "./asking.ts";
 import { reportQuestion } from "./questions/report.ts";
+import { retentionQuestion } from "./questions/retention.ts";
 import { segmentationQuestion } from "./questions/segmentation.ts";
 
 /** By the path of the query API. */
 const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
   "/insights": reportQuestion,
+  "/retention": retentionQuestion,
   "/segmentation": segmentationQuestion,
 };
 
