@@ -3,7 +3,7 @@ import type { CountType } from "../analytics/count_type.ts";
 import type { Buckets } from "../analytics/time_buckets.ts";
 import type { SqlOptions, SqlRow, SqlValue } from "./asking.ts";
 import { type ChosenEvents, sqlEvents } from "./chosen_events.ts";
-import { countColumns, type CountedRow, countsOf } from "./counted_rows.ts";
+import { countColumns, type CountedRow, countNames, countsOf } from "./counted_rows.ts";
 import type { SqlUnit } from "./dialect.ts";
 import { selectOf, type SqlPart, statementOf } from "./statement.ts";
 import { sqlBuckets } from "./time_column.ts";
@@ -38,7 +38,7 @@ export function countStatement(options: SqlOptions, counting: Counting): CountSt
     name: "bucket",
     sql: bucket.sql,
   }];
-  const counts = type === "average" ? ["events", "users"] : [type === "unique" ? "users" : "events"];
+  const counts = countNames(type);
   const names = [...keys.map(({ name }) => name), ...counts];
   const parts: SqlPart[] = [...chosen.parts, {
     name: "counted",
@@ -64,6 +64,7 @@ export function countStatement(options: SqlOptions, counting: Counting): CountSt
     columns: names.map((name) => name === "bucket" ? `${bucket.shown("bucket")} AS bucket` : name),
     from: parts.at(-1)!.name,
     where: parts.at(-1)!.name === "placed" ? [`place <= ${limit}`] : [],
+    orderBy: [...(parts.at(-1)!.name === "placed" ? ["place"] : []), ...keys.map(({ name }) => name)],
   });
   return {
     statement: statementOf({ comment, parts, select }),

@@ -16,7 +16,7 @@ import { notInSql, type SqlOptions } from "./asking.ts";
 import { sqlEvents } from "./chosen_events.ts";
 import { castSql, momentText } from "./expressions/casts.ts";
 import { compared, same } from "./expressions/comparisons.ts";
-import { constantSql, isNumeric, NOTHING, type TypedSql } from "./typed_sql.ts";
+import { constantSql, isNumeric, NULL_SQL, type TypedSql } from "./typed_sql.ts";
 import { type PropertyColumns, propertyColumns } from "./property_columns.ts";
 
 const LIST_HINT = "lists are looked into by mp alone: ask with --source FILES";
@@ -29,13 +29,13 @@ export class SqlExpressions {
     this.properties = propertyColumns(options);
   }
 
-  /** What an expression gives for an event. @throws MpError (input) for what SQL cannot say */
+  /** What an expression gives for an event; a moment as its text. @throws MpError (input) for what SQL cannot say */
   value(text: string | Expression): TypedSql {
     const expression = typeof text === "string" ? parseExpression(text) : text;
-    const { sql, ...rest } = this.#value(expression);
-    return rest.type === "moment"
-      ? { sql: momentText(sql, this.options), type: "text", isSure: rest.isSure }
-      : { sql, ...rest };
+    const value = this.#value(expression);
+    if (value.constant instanceof Moment) return constantSql(String(value.constant), this.options.dialect);
+    if (value.type !== "moment") return value;
+    return { sql: momentText(value.sql, this.options), type: "text", isSure: value.isSure };
   }
 
   /** A condition of WHERE: NULL and false are the same there. @throws MpError (input) for what SQL cannot say */
@@ -105,7 +105,7 @@ export class SqlExpressions {
       case "name":
         return { sql: event, type: "text", isSure: true };
       default:
-        return source === "event" ? NOTHING : this.properties.of(name);
+        return source === "event" ? NULL_SQL : this.properties.of(name);
     }
   }
 
@@ -122,7 +122,7 @@ export class SqlExpressions {
 
   #negated(operand: Expression): TypedSql {
     const value = this.#value(operand);
-    if (!isNumeric(value.type) && value.type !== "unknown") return NOTHING;
+    if (!isNumeric(value.type) && value.type !== "unknown") return NULL_SQL;
     return { sql: `(- ${value.sql})`, type: value.type, isSure: value.isSure };
   }
 
@@ -151,10 +151,10 @@ export class SqlExpressions {
     const isSure = left.isSure && right.isSure;
     const types = [left.type, right.type];
     if (operator === "+" && types.includes("text")) {
-      if (!types.every((type) => type === "text" || type === "unknown")) return NOTHING;
+      if (!types.every((type) => type === "text" || type === "unknown")) return NULL_SQL;
       return { sql: dialect.joined(left.sql, right.sql), type: "text", isSure };
     }
-    if (!types.every((type) => isNumeric(type) || type === "unknown")) return NOTHING;
+    if (!types.every((type) => isNumeric(type) || type === "unknown")) return NULL_SQL;
     // The language has one kind of number. Whole ones would overflow, and their quotient be whole.
     const [a, b] = [left, right].map(({ sql, type, constant }) =>
       type === "number" ? sql : constant === undefined ? dialect.toNumber(sql) : dialect.number(Number(constant))
@@ -167,10 +167,10 @@ export class SqlExpressions {
   #membership(needle: Expression, haystack: Expression): TypedSql {
     const { dialect } = this.options;
     const item = needle.kind === "list" ? undefined : this.#value(needle);
-    if (item === undefined || item.type === "nothing") return NOTHING;
+    if (item === undefined || item.type === "nothing") return NULL_SQL;
     if (haystack.kind === "list") {
       const items = haystack.items.flatMap((one) => {
-        const value = one.kind === "list" ? NOTHING : this.#value(one);
+        const value = one.kind === "list" ? NULL_SQL : this.#value(one);
         return value.type === "nothing" ? [] : [same(item, value, this.options).sql];
       });
       const found = items.length === 0 ? dialect.boolean(false) : `(${items.join(" OR ")})`;
@@ -180,7 +180,7 @@ export class SqlExpressions {
     const text = this.#value(haystack);
     if (text.type === "json") throw notInSql(`what is in ${printExpression(haystack)}, which has lists`, LIST_HINT);
     const canBeFound = [item, text].every(({ type }) => type === "text" || type === "unknown");
-    if (!canBeFound) return NOTHING;
+    if (!canBeFound) return NULL_SQL;
     if (text.type === "unknown") {
       this.properties.remark(`${printExpression(haystack)} is taken for text, and not for a list.`);
     }
@@ -189,7 +189,11 @@ export class SqlExpressions {
 
   #call(call: FunctionCall): TypedSql {
     if (call.args.length > 1) throw notInSql(`${printExpression(call)}, whose parts differ by event`);
-    return castSql(call, this.#value(call.args[0]!), this.options);
+    const value = this.#value(call.args[0]!);
+    if (call.name === "string" && value.type === "number") {
+      this.properties.remark(`${printExpression(call)} writes fractions as ${this.options.dialect.title} does.`);
+    }
+    return castSql(call, value, this.options);
   }
 }
 

@@ -2,7 +2,7 @@
 import { inputError } from "../errors.ts";
 import { notInSql, type SqlOptions } from "./asking.ts";
 import { chosenName } from "./chosen_events.ts";
-import { NOTHING, type TypedSql, typeOfColumn } from "./typed_sql.ts";
+import { NULL_SQL, type TypedSql, typeOfColumn } from "./typed_sql.ts";
 
 export interface PropertyColumns {
   /** The value of a property, of the events that were chosen. */
@@ -14,7 +14,7 @@ export interface PropertyColumns {
   remark(text: string): void;
 }
 
-export function propertyColumns({ table: { columns }, dialect }: SqlOptions): PropertyColumns {
+export function propertyColumns({ table: { columns, rest }, dialect }: SqlOptions): PropertyColumns {
   const names = new Set<string>();
   const remarks = new Set<string>();
   return {
@@ -24,13 +24,18 @@ export function propertyColumns({ table: { columns }, dialect }: SqlOptions): Pr
     of(property) {
       const column = columns === undefined ? { name: property } : columns.get(property);
       if (column === undefined) {
-        remarks.add(`The table has no column for ${JSON.stringify(property)}.`);
-        return NOTHING;
+        remarks.add(
+          `The table has no column for ${JSON.stringify(property)}${
+            rest === undefined ? "" : `, and ${rest} is not looked at`
+          }.`,
+        );
+        return NULL_SQL;
       }
       if (column.name === "") {
         throw inputError("Cannot write a property without a name as SQL", undefined, "not_in_sql");
       }
       names.add(column.name);
+      if (rest !== undefined) remarks.add(`Values that did not fit their column are in ${rest}, and not looked at.`);
       const sql = dialect.identifier(chosenName(column.name));
       return { sql, type: "type" in column ? typeOfColumn(column.type) : "unknown" };
     },

@@ -33,6 +33,11 @@ describe("numericSegmentation", () => {
     assert.equal(unique.values["2,000 - 2,100"]["2026-08-01"], 2);
   });
 
+  it("has no range for the numbers of other events", () => {
+    const other = eventAt("2026-08-01T10:00:00Z", "Refund", "ann", { amount: 1000 });
+    assert.deepEqual(Object.keys(numeric([...purchases([1, 2]), other]).values), ["1 - 1.2", "2 - 2.2"]);
+  });
+
   it("copes with fractions, negative numbers, and numbers that are all the same", () => {
     assert.deepEqual(labels([0.1, 0.3, 0.7, 1]), ["0 - 0.2", "0.2 - 0.4", "0.6 - 0.8", "1 - 1.2"]);
     assert.deepEqual(labels([-15, 0, 5]), ["-15 - -10", "0 - 5", "5 - 10"]);

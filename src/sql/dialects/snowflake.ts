@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => doubling("'", value.replaceAll("\\", "\\\\"));
 
@@ -32,8 +32,8 @@ export const snowflake: Dialect = {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
     return kind === "instant"
-      ? `CAST('${clockOf(timeMs)} +0000' AS TIMESTAMP_TZ)`
-      : `CAST('${clockOf(timeMs)}' AS TIMESTAMP_NTZ)`;
+      ? `CAST('${utcClock(timeMs)} +0000' AS TIMESTAMP_TZ)`
+      : `CAST('${utcClock(timeMs)}' AS TIMESTAMP_NTZ)`;
   },
   epochMs: (time) => `DATE_PART(EPOCH_MILLISECOND, ${clockOfUtc(time)})`,
   epochSeconds: (time) => `DATE_PART(EPOCH_SECOND, ${clockOfUtc(time)})`,
@@ -52,6 +52,7 @@ export const snowflake: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  wholeText: (number) => `CAST(CAST(${number} AS NUMBER(38, 0)) AS VARCHAR)`,
   parsedNumber: (sql) => `CASE WHEN REGEXP_LIKE(${sql}, ${text(NUMBER_TEXT)}) THEN TRY_TO_DOUBLE(TRIM(${sql})) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder: (dividend, divisor) => `MOD(${dividend}, ${nonZero(divisor)})`,

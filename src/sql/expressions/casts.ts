@@ -2,7 +2,7 @@
 import { printExpression } from "../../expressions/print.ts";
 import type { FunctionCall } from "../../expressions/syntax.ts";
 import { notInSql, type SqlOptions } from "../asking.ts";
-import { constantSql, NOTHING, type TypedSql } from "../typed_sql.ts";
+import { constantSql, NULL_SQL, type TypedSql } from "../typed_sql.ts";
 import { refuseJson } from "../property_columns.ts";
 
 /** @throws MpError (input) for what SQL cannot say */
@@ -24,11 +24,11 @@ export function castSql(call: FunctionCall, value: TypedSql, options: SqlOptions
     case "number":
       return numberSql(value, options);
     case "string":
-      return textSql(call, value, options);
+      return textSql(value, options);
     case "datetime":
       if (type === "moment") return value;
       if (type === "text") throw notInSql(`${printExpression(call)}: a date is read from text by mp alone`);
-      return type === "boolean" || type === "nothing" ? NOTHING : momentOfNumberSql(value, options);
+      return type === "boolean" || type === "nothing" ? NULL_SQL : momentOfNumberSql(value, options);
     default:
       throw notInSql(printExpression(call), "lists are made by mp alone: ask with --source FILES");
   }
@@ -36,7 +36,7 @@ export function castSql(call: FunctionCall, value: TypedSql, options: SqlOptions
 
 function rounded(name: "floor" | "ceil" | "round", { sql, type, isSure }: TypedSql, { dialect }: SqlOptions): TypedSql {
   if (type === "integer") return { sql, type, isSure };
-  if (type !== "number" && type !== "unknown") return NOTHING;
+  if (type !== "number" && type !== "unknown") return NULL_SQL;
   const number = type === "unknown" ? dialect.toNumber(sql) : sql;
   if (name !== "round") return { sql: dialect[name](number), type: "number", isSure };
   // Engines differ on halves.
@@ -82,13 +82,19 @@ function numberSql({ sql, type, isSure }: TypedSql, { dialect }: SqlOptions): Ty
   }
 }
 
-function textSql(call: FunctionCall, { sql, type, isSure }: TypedSql, options: SqlOptions): TypedSql {
+function textSql({ sql, type, isSure }: TypedSql, options: SqlOptions): TypedSql {
   const { dialect } = options;
   switch (type) {
     case "integer":
       return { sql: dialect.toText(sql), type: "text", isSure };
-    case "number":
-      throw notInSql(`${printExpression(call)}: engines write fractions in other ways`, "compare it as a number");
+    case "number": {
+      const isWhole = `${sql} = ${dialect.floor(sql)} AND abs(${sql}) < 1e15`;
+      return {
+        sql: `CASE WHEN ${isWhole} THEN ${dialect.wholeText(sql)} ELSE ${dialect.toText(sql)} END`,
+        type: "text",
+        isSure,
+      };
+    }
     case "boolean":
       return { sql: `CASE WHEN ${sql} THEN 'true' WHEN NOT ${sql} THEN 'false' END`, type: "text", isSure };
     case "moment":
