@@ -47,15 +47,28 @@ export function sqlEvents({ table, dialect }: SqlOptions): SqlEvents {
 }
 
 /** The number of a copy: 1 is the one that counts. */
-const COPY = "mp_copy";
+const COPY = "copy";
+
+/** Names that statements give to what they compute. Some engines would take a column of such a name for that. */
+const ALIASES: ReadonlySet<string> = new Set([
+  ...["bucket", "copy", "events", "parts", "period", "person", "place", "segment", "size", "sum", "users"],
+]);
+
+/** What a column of properties is called in the events that were chosen. */
+export function chosenName(column: string): string {
+  return ALIASES.has(column.toLowerCase()) ? `property_${column}` : column;
+}
 
 export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: EventChoice): ChosenEvents {
   const { table, dialect } = options;
   const { event, time, distinctId, insertId } = sqlEvents(options);
   const own = [event, time.sql, distinctId];
-  const others = [...new Set([...columns].map((name) => dialect.identifier(name)))].filter((name) =>
-    !own.includes(name) && name !== insertId
-  );
+  const others = [...new Set(columns)].map((name) => ({
+    name: dialect.identifier(name),
+    chosen: dialect.identifier(chosenName(name)),
+  })).filter(({ name }) => !own.includes(name) && name !== insertId);
+  const named = others.map(({ name, chosen }) => name === chosen ? name : `${name} AS ${chosen}`);
+  const chosenNames = others.map(({ chosen }) => chosen);
   const where = [
     ...(names === undefined
       ? []
@@ -67,7 +80,7 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
   ];
   const remarks = ["Ids are not joined: each distinct_id is a person of its own."];
   if (insertId === undefined) {
-    const part = { name: "chosen", select: selectOf({ columns: [...own, ...others], from: table.from, where }) };
+    const part = { name: "chosen", select: selectOf({ columns: [...own, ...named], from: table.from, where }) };
     return { parts: [part], from: "chosen", remarks };
   }
   const copy = `row_number() OVER (PARTITION BY ${[...own, insertId].join(", ")} ORDER BY ${time.sql}) AS ${COPY}`;
@@ -75,12 +88,12 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
     parts: [
       {
         name: "found",
-        select: selectOf({ columns: [...own, insertId, ...others, copy], from: table.from, where }),
+        select: selectOf({ columns: [...own, insertId, ...named, copy], from: table.from, where }),
       },
       {
         name: "chosen",
         select: selectOf({
-          columns: [...own, ...others],
+          columns: [...own, ...chosenNames],
           from: "found",
           where: [`(${COPY} = 1 OR ${insertId} IS NULL)`],
         }),

@@ -41,6 +41,8 @@ export interface Dialect {
   moment(timeMs: number, kind: TimeKind): string;
   /** Whole milliseconds since 1970, as a number of 64 bits. */
   epochMs(time: SqlTime): string;
+  /** The same in whole seconds, without their fraction. */
+  epochSeconds(time: SqlTime): string;
   /** What the clock of a zone shows at a moment, as a timestamp without a zone. */
   localTime(time: SqlTime, zone: string): string;
   /** The first moment of the unit that a local time is in: a date, or a timestamp for hours and minutes. */
@@ -58,9 +60,9 @@ export interface Dialect {
   toText(sql: string): string;
   /** The number that text is, and NULL where it is none. */
   parsedNumber(text: string): string;
-  /** The quotient of numbers; NULL where the divisor is 0. */
+  /** The quotient of numbers with a fraction; NULL where the divisor is 0. */
   quotient(dividend: string, divisor: string): string;
-  /** The remainder, which has the sign of the dividend; NULL where the divisor is 0. */
+  /** The remainder of the same, which has the sign of the dividend; NULL where the divisor is 0. */
   remainder(dividend: string, divisor: string): string;
   floor(number: string): string;
   ceil(number: string): string;

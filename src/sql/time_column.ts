@@ -23,7 +23,7 @@ export function sqlBuckets(
   if (interval > 1) {
     const first = Date.parse(buckets.keys[0]!) / 86_400_000;
     return {
-      sql: dialect.floor(dialect.quotient(`(${dialect.dayNumber(sql)} - ${first})`, String(interval))),
+      sql: dialect.floor(dialect.quotient(dialect.toNumber(`${dialect.dayNumber(sql)} - ${first}`), String(interval))),
       shown: (sql) => sql,
       positionOf: (shown) => Number(shown) < buckets.keys.length ? Number(shown) : -1,
     };

@@ -1,8 +1,12 @@
 import { inputError } from "../../errors.ts";
 import type { Dialect } from "../dialect.ts";
+import { nonZero } from "./non_zero.ts";
 
 const unzoned = (timeMs: number): string => new Date(timeMs).toISOString().replace("T", " ").slice(0, -1);
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** DuckDB takes more for a number: `nan`, `1_000`. */
+const NUMBER = "^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$";
 
 export const duckdb: Dialect = {
   name: "duckdb",
@@ -11,10 +15,10 @@ export const duckdb: Dialect = {
 
   identifier(name) {
     if (name === "" || name.includes("\0")) throw inputError(`Cannot write the name ${JSON.stringify(name)} in SQL`);
-    return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+    return `"${name.replaceAll('"', '""')}"`;
   },
   text,
-  number: (value) => `${value}::DOUBLE`,
+  number: (value) => `(${value})::DOUBLE`,
   boolean: (value) => String(value),
 
   moment(timeMs, kind) {
@@ -28,6 +32,12 @@ export const duckdb: Dialect = {
       : kind === "milliseconds"
       ? `${sql}::BIGINT`
       : `epoch_ms(${sql})`,
+  epochSeconds: ({ sql, kind }) =>
+    kind === "seconds"
+      ? `floor(${sql})::BIGINT`
+      : kind === "milliseconds"
+      ? `(${sql}::BIGINT // 1000)`
+      : `(epoch_ms(${sql}) // 1000)`,
   localTime({ sql, kind }, zone) {
     const instant = kind === "instant"
       ? sql
@@ -50,9 +60,9 @@ export const duckdb: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS VARCHAR)`,
-  parsedNumber: (sql) => `TRY_CAST(${sql} AS DOUBLE)`,
-  quotient: (dividend, divisor) => `(${dividend} / nullif(${divisor}, 0))`,
-  remainder: (dividend, divisor) => `(${dividend} % nullif(${divisor}, 0))`,
+  parsedNumber: (sql) => `CASE WHEN regexp_matches(${sql}, ${text(NUMBER)}) THEN TRY_CAST(${sql} AS DOUBLE) END`,
+  quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
+  remainder: (dividend, divisor) => `(${dividend} % ${nonZero(divisor)})`,
   floor: (number) => `floor(${number})`,
   ceil: (number) => `ceil(${number})`,
   contains: (text, part) => `contains(${text}, ${part})`,
@@ -62,12 +72,3 @@ export const duckdb: Dialect = {
   countDistinct: (sql) => `count(DISTINCT ${sql})`,
   countIf: (condition) => `count(*) FILTER (WHERE ${condition})`,
 };
-
-/** Words that DuckDB refuses as the name of a column. */
-const RESERVED: ReadonlySet<string> = new Set(
-  `all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create default
-  deferrable desc describe distinct do else end except false fetch for foreign from group having in initially intersect into
-  lambda lateral leading limit not null offset on only or order pivot pivot_longer pivot_wider placing primary qualify
-  references returning select show some summarize symmetric table then to trailing true union unique unpivot using variadic
-  when where window with`.split(/\s+/),
-);
