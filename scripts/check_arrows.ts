@@ -21,6 +21,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
       "cli",
       "jobs",
       "lake",
+      "engines",
       "sql",
       "reports",
       "records",
@@ -48,6 +49,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
   // Files answer as the emulator does: it computes what Mixpanel would.
   lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
+  // An engine runs statements, whatever they are about. It is reached as Mixpanel is.
+  engines: ["client", "settings/environment.ts", "streams", "runtime", "errors.ts"],
   // Rows of an engine become the answer that the emulator would give.
   sql: ["lake", "sandbox", "analytics", "expressions", "streams", "errors.ts"],
   // A report is data: whoever asks it knows where.
