@@ -29,6 +29,8 @@ export interface Dialect {
   readonly title: string;
   /** The kind that a column of moments has when nothing is known of it. */
   readonly timeKind: TimeKind;
+  /** Whether windows can be partitioned by numbers with a fraction. */
+  readonly partitionsByFractions: boolean;
 
   /** A name of a column or a table. @throws MpError (input) for one that the engine has no way to write */
   identifier(name: string): string;

@@ -7,10 +7,10 @@ import type { Dialect } from "./dialect.ts";
 import type { TypedSql } from "./typed_sql.ts";
 
 export interface SqlSegments {
-  /** The value, to group by. */
-  sql: string;
-  /** Whether no two values have a key in common, so that what was counted by value needs no counting together. */
-  areApart: boolean;
+  /** The value, to group by; undefined where it is the same for all events. */
+  sql?: string;
+  /** Whether the statement can tell how large a segment is: no two values have one in common. */
+  hasSizes: boolean;
   /** @throws MpError (input) when people would count twice who have several values */
   refuseOverlaps(type: CountType): void;
   /** The keys of a value that a row has: as the emulator makes them. */
@@ -19,7 +19,8 @@ export interface SqlSegments {
   presentKeysOf(value: SqlValue): readonly string[];
 }
 
-export function segmentsOf({ sql, type, isSure }: TypedSql, dialect: Dialect): SqlSegments {
+export function segmentsOf({ sql, type, isSure, constant }: TypedSql, dialect: Dialect): SqlSegments {
+  if (type === "nothing" || constant !== undefined) return sameSegments(constant);
   const valueOf = (value: SqlValue): unknown => {
     if (value === null) return undefined;
     switch (type) {
@@ -38,7 +39,7 @@ export function segmentsOf({ sql, type, isSure }: TypedSql, dialect: Dialect): S
   return {
     // The text "undefined" and a missing value are one segment.
     sql: type === "text" && !isSure ? `coalesce(${sql}, ${dialect.text("undefined")})` : sql,
-    areApart: type !== "json",
+    hasSizes: type !== "json" && (dialect.partitionsByFractions || (type !== "number" && type !== "unknown")),
     refuseOverlaps(count) {
       if (count === "general" || type !== "json") return;
       throw notInSql(
@@ -48,5 +49,15 @@ export function segmentsOf({ sql, type, isSure }: TypedSql, dialect: Dialect): S
     },
     keysOf: (value) => segmentKeys(valueOf(value)),
     presentKeysOf: (value) => value === null ? [] : segmentKeys(valueOf(value)),
+  };
+}
+
+function sameSegments(value: unknown): SqlSegments {
+  const keys = segmentKeys(value);
+  return {
+    hasSizes: false,
+    refuseOverlaps: () => {},
+    keysOf: () => keys,
+    presentKeysOf: () => value === undefined ? [] : keys,
   };
 }

@@ -75,7 +75,7 @@ export function segmentationQuestion(asking: SqlAsking): SqlQuestion {
     type,
     buckets,
     segment: segments?.sql,
-    limit: segments?.areApart === true ? limit : undefined,
+    limit: segments?.hasSizes === true ? limit : undefined,
   });
   return {
     statement,

@@ -1,0 +1,70 @@
+import type { Dialect, SqlTime } from "../dialect.ts";
+import { checkedName, clockOf, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+
+const text = (value: string): string => doubling("'", value);
+
+function instantOf({ sql, kind }: SqlTime): string {
+  switch (kind) {
+    case "instant":
+      return sql;
+    case "plain":
+      return `with_timezone(${sql}, 'UTC')`;
+    case "seconds":
+      return `from_unixtime(${sql})`;
+    case "milliseconds":
+      return `from_unixtime(${sql} / 1000e0)`;
+  }
+}
+
+export const trino: Dialect = {
+  name: "trino",
+  title: "Trino",
+  timeKind: "plain",
+  partitionsByFractions: true,
+
+  identifier: (name) => doubling('"', checkedName(name, "Trino")),
+  text,
+  number: (value) => `DOUBLE '${value}'`,
+  boolean: (value) => String(value),
+
+  moment(timeMs, kind) {
+    if (kind === "seconds") return String(timeMs / 1000);
+    if (kind === "milliseconds") return String(timeMs);
+    return `TIMESTAMP '${clockOf(timeMs)}${kind === "instant" ? " UTC" : ""}'`;
+  },
+  epochMs: (time) =>
+    time.kind === "milliseconds"
+      ? `CAST(${time.sql} AS BIGINT)`
+      : `CAST(round(to_unixtime(${instantOf(time)}) * 1000) AS BIGINT)`,
+  epochSeconds: (time) =>
+    time.kind === "milliseconds"
+      ? `(CAST(${time.sql} AS BIGINT) / 1000)`
+      : `CAST(floor(to_unixtime(${instantOf(time)})) AS BIGINT)`,
+  localTime: (time, zone) =>
+    time.kind === "plain" && zone === "UTC"
+      ? time.sql
+      : `CAST(${instantOf(time)} AT TIME ZONE ${text(zone)} AS TIMESTAMP(3))`,
+  truncated(localTime, unit) {
+    if (unit === "day") return `CAST(${localTime} AS DATE)`;
+    const start = `date_trunc('${unit}', ${localTime})`;
+    return unit === "hour" || unit === "minute" ? start : `CAST(${start} AS DATE)`;
+  },
+  dayNumber: (date) => `date_diff('day', DATE '1970-01-01', ${date})`,
+  dayText: (date) => `CAST(${date} AS VARCHAR)`,
+  timeText: (localTime) => `date_format(${localTime}, '%Y-%m-%d %H:%i:%s')`,
+
+  toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
+  toText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  parsedNumber: (sql) =>
+    `CASE WHEN regexp_like(${sql}, ${text(NUMBER_TEXT)}) THEN TRY_CAST(trim(${sql}) AS DOUBLE) END`,
+  quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
+  remainder: (dividend, divisor) => `(${dividend} % ${nonZero(divisor)})`,
+  floor: (number) => `floor(${number})`,
+  ceil: (number) => `ceil(${number})`,
+  contains: (text, part) => `(strpos(${text}, ${part}) > 0)`,
+  joined: (left, right) => `(${left} || ${right})`,
+  ordered: (sql) => sql,
+
+  countDistinct: (sql) => `count(DISTINCT ${sql})`,
+  countIf: (condition) => `count_if(${condition})`,
+};
