@@ -20,12 +20,12 @@ import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { segmentFilters } from "./segment_filters.ts";
-import { bucketsOfRange, shownKey, wholeRange } from "./time.ts";
+import { bucketsOfRange, shownKey, type TimeRange, wholeRange } from "./time.ts";
 import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const MOST_STEPS = 100;
 const DAY_MS = 86_400_000;
-const UNIT_MS = {
+export const UNIT_MS = {
   second: 1000,
   minute: 60_000,
   hour: 3_600_000,
@@ -35,10 +35,16 @@ const UNIT_MS = {
 };
 const WINDOW_UNITS = Object.keys(LARGEST_WINDOW) as (keyof typeof LARGEST_WINDOW)[];
 /** The charts of funnels over time. */
-const TRENDS: ReadonlySet<string> = new Set(["line", "funnel-trend", "column", "stacked-line", "stacked-column"]);
+export const TRENDS: ReadonlySet<string> = new Set([
+  "line",
+  "funnel-trend",
+  "column",
+  "stacked-line",
+  "stacked-column",
+]);
 
 /** Each way of counting, and what asks for it. */
-const COUNTING: Readonly<Record<string, FunnelCounting>> = {
+export const COUNTING: Readonly<Record<string, FunnelCounting>> = {
   general: "uniques",
   unique: "uniques",
   conversion_rate: "uniques",
@@ -81,19 +87,33 @@ export function funnelAnswer(
   rules: Rules,
   { groups = [], isTrend, name: ownName }: { groups?: readonly GroupLevel[]; isTrend: boolean; name?: unknown },
 ): ReportNumbers {
-  const { range } = question;
-  const buckets = isTrend ? bucketsOfRange(range) : wholeRange(range);
-  const { tree, isCut } = stepsTree(question, rules, groups, buckets);
+  const buckets = funnelBuckets(question.range, isTrend);
   const name = textAt(ownName, "sections.show[0].name") || funnelLabel(rules);
+  const headers = groups.map(({ header }) => header);
+  return shownFunnel(question.range, stepsTree(question, rules, groups, buckets), { name, headers, isTrend });
+}
+
+/** Over time, or all of a range. */
+export function funnelBuckets(range: TimeRange, isTrend: boolean): Buckets {
+  return isTrend ? bucketsOfRange(range) : wholeRange(range);
+}
+
+/** The numbers of a funnel's periods, by the levels of a split, as answers have them. */
+export function shownFunnel(
+  range: TimeRange,
+  { tree, isCut }: { tree: Branch<FunnelStepResult[][]>; isCut: boolean },
+  { name, headers, isTrend }: { name: string; headers: readonly string[]; isTrend: boolean },
+): ReportNumbers {
+  const { keys } = funnelBuckets(range, isTrend);
   const leaf = (periods: FunnelStepResult[][]) => {
     if (!isTrend) return shownSteps(periods[0]!);
     return Object.fromEntries(
-      periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]),
+      periods.map((steps, index) => [shownKey(keys[index]!, range), shownSteps(steps)]),
     );
   };
   return {
-    headers: ["$funnel", ...groups.map(({ header }) => header)],
-    series: { [name]: shown(tree, leaf, groups.length) },
+    headers: ["$funnel", ...headers],
+    series: { [name]: shown(tree, leaf, headers.length) },
     isCut,
     metricKeys: [name],
     subQueries: 1,
@@ -151,7 +171,7 @@ function rulesOf(question: Question, sections: Clause, clause: Clause, clausePat
   };
 }
 
-function funnelLabel({ steps }: Rules): string {
+export function funnelLabel({ steps }: { steps: readonly Pick<FunnelStep, "event">[] }): string {
   return `${steps[0]!.event} through ${steps[steps.length - 1]!.event}`;
 }
 
