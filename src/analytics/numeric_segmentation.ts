@@ -48,7 +48,9 @@ export function numericSegmentation(
   const labels = new Map(positions.map((position) => [position, ranges.label(position)]));
   const segmenter = new Segmenter(on, (value) => {
     const number = numberOf(value);
-    return number === undefined ? [] : [labels.get(ranges.positionOf(number))!];
+    const label = number === undefined ? undefined : labels.get(ranges.positionOf(number));
+    // It is asked about values of rows that do not count, too.
+    return label === undefined ? [] : [label];
   });
   for (const label of labels.values()) segmenter.add(label);
   return new SeriesCounter(view, type, choice, segmenter).inOrder();

@@ -33,6 +33,17 @@ describe("numericSegmentation", () => {
     assert.equal(unique.values["2,000 - 2,100"]["2026-08-01"], 2);
   });
 
+  it("has no line for numbers that only events have which do not count", () => {
+    const events = [
+      ...purchases([1, 2]),
+      ...purchases([700], "2026-07-01"),
+      eventAt("2026-08-01T10:00:00Z", "Sell", "ann", { amount: 900 }),
+    ];
+    const lab = new EventLab(events);
+    const where = lab.where(`properties["amount"] < 2`);
+    assert.deepEqual(Object.keys(numericSegmentation(lab.view, { ...queryOf(lab), where }).values), ["1 - 2"]);
+  });
+
   it("copes with fractions, negative numbers, and numbers that are all the same", () => {
     assert.deepEqual(labels([0.1, 0.3, 0.7, 1]), ["0 - 0.2", "0.2 - 0.4", "0.6 - 0.8", "1 - 1.2"]);
     assert.deepEqual(labels([-15, 0, 5]), ["-15 - -10", "0 - 5", "5 - 10"]);

@@ -1,17 +1,22 @@
 /** An engine that runs the statements of questions. */
+import type { EngineColumn } from "../../src/engines/engine.ts";
 import type { SqlRow } from "../../src/sql/asking.ts";
 import type { EngineName } from "../../src/sql/dialect.ts";
-import type { SqlTable } from "../../src/sql/sql_table.ts";
 
-/** A lake in the forms that engines read. All have the same columns, by safe names. */
-export interface LakeFiles {
-  /** Of this run's tables: letters and digits. */
+/** A lake that `mp export` made. */
+export interface Lake {
+  /** Of its table: letters and digits. */
   name: string;
   /** A folder of Parquet files. */
-  parquet: string;
-  /** A file with the same rows, whose first line is the names. */
-  csv: string;
-  columns: readonly { name: string; type: string }[];
+  folder: string;
+  /** What `mp lake ddl` prints, a statement each. */
+  ddl(flags: { engine: EngineName; location?: string; table?: string }): Promise<string[]>;
+}
+
+/** A table as it stands in a statement, with the engine's names for the types of columns. */
+export interface LoadedTable {
+  from: string;
+  columns: readonly EngineColumn[];
 }
 
 export interface Engine {
@@ -26,8 +31,13 @@ export interface Engine {
 
 export interface RunningEngine {
   version: string;
-  /** Makes a table of a lake. */
-  load(lake: LakeFiles): Promise<SqlTable>;
+  /** Makes a lake a table. */
+  load(lake: Lake): Promise<LoadedTable>;
   rows(statement: string): Promise<SqlRow[]>;
   stop(): Promise<void>;
+}
+
+/** The columns of a statement that describes a table: name and type, and then what else it has to say. */
+export function describedColumns(rows: readonly SqlRow[]): EngineColumn[] {
+  return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { CHDB, installPackages } from "../../helpers/python_packages.ts";
 import type { SqlRow } from "../../../src/sql/asking.ts";
-import type { Engine } from "../engine.ts";
+import { describedColumns, type Engine } from "../engine.ts";
 import { startLines } from "./processes.ts";
 
 const script = join(import.meta.dirname!, "clickhouse.py");
@@ -20,12 +20,9 @@ export const CLICKHOUSE: Engine = {
         const rows = async (statement: string) => await engine.ask({ statement }) as SqlRow[];
         return {
           version: String((await rows("SELECT version()"))[0]![0]),
-          async load({ name, parquet }) {
-            await engine.ask({
-              run: `CREATE TABLE ${name} ENGINE = MergeTree ORDER BY tuple() AS ` +
-                `SELECT * FROM file('${parquet}/*.parquet', Parquet)`,
-            });
-            return { from: name };
+          async load(lake) {
+            for (const run of await lake.ddl({ engine: "clickhouse" })) await engine.ask({ run });
+            return { from: lake.name, columns: describedColumns(await rows(`DESCRIBE TABLE ${lake.name}`)) };
           },
           rows,
           stop: () => engine.stop(),

@@ -1,7 +1,7 @@
 /** DuckDB in this process. */
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SqlRow } from "../../../src/sql/asking.ts";
-import type { Engine } from "../engine.ts";
+import { describedColumns, type Engine } from "../engine.ts";
 
 export const DUCKDB: Engine = {
   dialect: "duckdb",
@@ -14,7 +14,10 @@ export const DUCKDB: Engine = {
       const rows = async (statement: string) => (await connection.runAndReadAll(statement)).getRows() as SqlRow[];
       return {
         version: String((await rows("SELECT version()"))[0]![0]),
-        load: ({ parquet }) => Promise.resolve({ from: `read_parquet('${parquet}/*.parquet')` }),
+        async load(lake) {
+          for (const statement of await lake.ddl({ engine: "duckdb" })) await connection.run(statement);
+          return { from: lake.name, columns: describedColumns(await rows(`DESCRIBE ${lake.name}`)) };
+        },
         rows,
         stop() {
           connection.closeSync();

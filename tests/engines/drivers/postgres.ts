@@ -1,24 +1,14 @@
 /** PostgreSQL on a folder and a socket of its own. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
+import { DUCKDB_CLI, installPackages } from "../../helpers/python_packages.ts";
 import type { SqlRow } from "../../../src/sql/asking.ts";
-import type { Engine } from "../engine.ts";
+import { describedColumns, type Engine } from "../engine.ts";
 import { startServer } from "./processes.ts";
 
 const VERSIONS = "/usr/lib/postgresql";
-/** Of the columns of a lake. */
-const TYPES: Readonly<Record<string, string>> = {
-  boolean: "boolean",
-  integer: "bigint",
-  number: "double precision",
-  string: "text",
-  json: "jsonb",
-  timestamp: "timestamptz",
-  decimal: "numeric(38)",
-};
-
 function findPrograms(): string | undefined {
   if (!existsSync(VERSIONS)) return undefined;
   return readdirSync(VERSIONS).toSorted().reverse().map((version) => join(VERSIONS, version, "bin"))
@@ -33,8 +23,6 @@ function serverUser(): { uid?: number; gid?: number } | undefined {
   return Number.isNaN(user.uid) ? undefined : user;
 }
 
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
 export const POSTGRES: Engine = {
   dialect: "postgres",
   title: "PostgreSQL",
@@ -44,6 +32,9 @@ export const POSTGRES: Engine = {
     if (programs === undefined) return { reason: "no PostgreSQL server" };
     const user = serverUser();
     if (user === undefined) return { reason: "no user 'postgres' to run the server as" };
+    const reader = installPackages(DUCKDB_CLI);
+    if ("reason" in reader) return reader;
+    const path = `${dirname(reader.python)}:${process.env.PATH}`;
     return {
       async start(parent) {
         const folder = join(parent, "postgres");
@@ -55,7 +46,7 @@ export const POSTGRES: Engine = {
             ...user,
             cwd: folder,
             input,
-            env: { PATH: process.env.PATH, HOME: folder, LC_ALL: "C.UTF-8", PGTZ: "America/New_York" },
+            env: { PATH: path, HOME: folder, LC_ALL: "C.UTF-8", PGTZ: "America/New_York" },
             encoding: "utf8",
             maxBuffer: 1e9,
           });
@@ -70,23 +61,30 @@ export const POSTGRES: Engine = {
           { ...user, cwd: folder, env: { PATH: process.env.PATH, HOME: folder, LC_ALL: "C.UTF-8" } },
         );
         const psql = (sql: string) =>
-          run("psql", ["-h", folder, "-U", "mp", "-d", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"], sql);
+          run(
+            "psql",
+            ["-h", folder, "-U", "mp", "-d", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],
+            sql,
+          );
         await server.up(() => Promise.resolve().then(() => psql("SELECT 1")));
+        const rows = (statement: string) => {
+          const query = statement.trimEnd().replace(/;$/, "");
+          const lines = psql(`SELECT json_build_array(row_to_json(mp_row)) FROM (\n${query}\n) mp_row;`);
+          return Promise.resolve(
+            lines.split("\n").filter(Boolean).map((line) => Object.values(JSON.parse(line)[0]) as SqlRow),
+          );
+        };
         return {
           version: psql("SHOW server_version").split(" ")[0]!.trim(),
-          load({ name, csv, columns }) {
-            const made = columns.map((column) => `${quoted(column.name)} ${TYPES[column.type]}`).join(", ");
-            const copy = `\\copy ${name} FROM '${csv}' (FORMAT csv, HEADER true)`;
-            psql(`CREATE TABLE ${name} (${made});\n${copy}\nANALYZE ${name};`);
-            return Promise.resolve({ from: name });
-          },
-          rows(statement) {
-            const query = statement.trimEnd().replace(/;$/, "");
-            const lines = psql(`SELECT json_build_array(row_to_json(mp_row)) FROM (\n${query}\n) mp_row;`);
-            return Promise.resolve(
-              lines.split("\n").filter(Boolean).map((line) => Object.values(JSON.parse(line)[0]) as SqlRow),
+          async load(lake) {
+            psql((await lake.ddl({ engine: "postgres" })).join("\n"));
+            const described = await rows(
+              `SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '${lake.name}' ` +
+                "ORDER BY ordinal_position",
             );
+            return { from: lake.name, columns: describedColumns(described) };
           },
+          rows,
           stop: () => server.stop("SIGINT"),
         };
       },

@@ -1,9 +1,9 @@
 /** Trino: a server whose tables are folders of files. */
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SqlRow } from "../../../src/sql/asking.ts";
 import { installTrino } from "../../helpers/registries.ts";
-import type { Engine } from "../engine.ts";
+import { describedColumns, type Engine } from "../engine.ts";
 import { findJava } from "./java.ts";
 import { freePort, startServer } from "./processes.ts";
 
@@ -11,20 +11,10 @@ const CATALOG = `connector.name=hive
 hive.metastore=file
 hive.metastore.catalog.dir=local:///metastore
 hive.security=allow-all
+hive.parquet.time-zone=UTC
 hive.non-managed-table-writes-enabled=true
 fs.native-local.enabled=true
 `;
-const TYPES: Readonly<Record<string, string>> = {
-  boolean: "boolean",
-  integer: "bigint",
-  number: "double",
-  string: "varchar",
-  json: "varchar",
-  timestamp: "timestamp(3)",
-  decimal: "decimal(38)",
-};
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
 interface Page {
   nextUri?: string;
   data?: SqlRow[];
@@ -73,7 +63,15 @@ export const TRINO: Engine = {
         };
         const server = startServer([
           join(java, "bin", "java"),
-          ...["-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--add-modules", "jdk.incubator.vector"],
+          // A server's zone is seldom UTC.
+          ...[
+            "-Duser.timezone=America/New_York",
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--add-modules",
+            "jdk.incubator.vector",
+          ],
           ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
           ...["-cp", installed.classPath, "io.trino.server.TrinoServer"],
         ]);
@@ -97,15 +95,12 @@ export const TRINO: Engine = {
         const [[version]] = await rows("SELECT version()") as [[string]];
         return {
           version,
-          async load({ name, parquet, columns }) {
-            mkdirSync(join(files, name));
-            for (const file of readdirSync(parquet).filter((one) => one.endsWith(".parquet"))) {
-              cpSync(join(parquet, file), join(files, name, file));
-            }
-            const made = columns.map((column) => `${quoted(column.name)} ${TYPES[column.type]}`).join(", ");
-            const location = `external_location = 'local:///${name}', format = 'PARQUET'`;
-            await rows(`CREATE TABLE hive.lakes.${name} (${made}) WITH (${location})`);
-            return { from: `hive.lakes.${name}` };
+          async load(lake) {
+            cpSync(lake.folder, join(files, lake.name), { recursive: true });
+            const table = `hive.lakes.${lake.name}`;
+            const location = `local:///${lake.name}`;
+            for (const statement of await lake.ddl({ engine: "trino", table, location })) await rows(statement);
+            return { from: table, columns: describedColumns(await rows(`DESCRIBE ${table}`)) };
           },
           rows,
           stop: () => server.stop(),
