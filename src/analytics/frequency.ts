@@ -23,23 +23,60 @@ export interface FrequencyQuery extends Omit<BucketedDays, "unit" | "interval"> 
  * (Mixpanel: `/retention/addiction`)
  */
 export function frequency(view: EventView, query: FrequencyQuery): Record<string, number[]> {
-  const activity = new Activity(view, query);
-  return Object.fromEntries(activity.keys.map((key, period) => [key, activity.row(0, period)]));
+  return new Activity(view, query).tallies.ofAll();
 }
 
 /** Frequency split by a value: in each segment only its own events are looked at. */
 export function frequencyBySegment(
   view: EventView,
-  { on, limit = DEFAULT_SEGMENTS, ...query }: FrequencyQuery & { on: RowValue; limit?: number },
+  { on, limit, ...query }: FrequencyQuery & { on: RowValue; limit?: number },
 ): Record<string, Record<string, number[]>> {
   const segmenter = new Segmenter(on);
-  const activity = new Activity(view, query, segmenter);
-  const users = (segment: number) =>
-    activity.keys.reduce((sum, _, period) => sum + activity.row(segment, period)[0]!, 0);
-  const kept = largest(segmenter.keys.map((key, segment): [string, number] => [key, users(segment)]), limit);
-  return Object.fromEntries(activity.keys.map((key, period) => {
-    return [key, Object.fromEntries(kept.map(([segment]) => [segment, activity.row(segmenter.add(segment), period)]))];
-  }));
+  return new Activity(view, query, segmenter).tallies.bySegment(segmenter.keys, limit);
+}
+
+/** How many people were active in how many parts of a period, by segment and period. */
+export class FrequencyTallies {
+  readonly keys: readonly string[];
+  readonly #rows: number[][][] = [];
+
+  constructor(private readonly query: FrequencyQuery, buckets: Buckets = timeBuckets(query)) {
+    this.keys = buckets.keys;
+  }
+
+  /** @param parts in how many parts of the period the people were active; at least one */
+  add(segment: number, period: number, parts: number, people: number): void {
+    const rows = this.#rows[segment] ??= this.keys.map((_, index) => this.#emptyRow(index));
+    rows[period]![parts - 1]! += people;
+  }
+
+  /** When there is one segment. */
+  ofAll(): Record<string, number[]> {
+    return Object.fromEntries(this.keys.map((key, period) => [key, this.#row(0, period)]));
+  }
+
+  /** The largest segments. */
+  bySegment(segments: readonly string[], limit = DEFAULT_SEGMENTS): Record<string, Record<string, number[]>> {
+    const users = (segment: number) => this.keys.reduce((sum, _, period) => sum + this.#row(segment, period)[0]!, 0);
+    const kept = largest(segments.map((key, segment): [string, number] => [key, users(segment)]), limit);
+    const numbers = new Map(segments.map((key, segment) => [key, segment]));
+    return Object.fromEntries(this.keys.map((key, period) => {
+      return [key, Object.fromEntries(kept.map(([segment]) => [segment, this.#row(numbers.get(segment)!, period)]))];
+    }));
+  }
+
+  /** How many were active in at least so many parts. Zeros for the parts of a whole period, also where the range cuts it short. */
+  #row(segment: number, period: number): number[] {
+    const row = [...this.#rows[segment]?.[period] ?? this.#emptyRow(period)];
+    for (let at = row.length - 2; at >= 0; at--) row[at]! += row[at + 1]!;
+    return row;
+  }
+
+  #emptyRow(period: number): number[] {
+    const { unit, partUnit } = this.query;
+    const days = unit === "day" ? 1 : unit === "week" ? 7 : Temporal.PlainDate.from(this.keys[period]!).daysInMonth;
+    return new Array<number>(partUnit === "hour" ? days * 24 : days).fill(0);
+  }
 }
 
 /** In how many parts of a period a person was active with the events of a segment. */
@@ -53,29 +90,19 @@ interface Active {
 
 /** Counts people by the number of parts in which they are active. */
 class Activity {
-  readonly keys: readonly string[];
-  /** By segment and period. */
-  readonly #rows: number[][][] = [];
+  readonly tallies: FrequencyTallies;
   readonly #active: Active[] = [];
-  readonly #query: FrequencyQuery;
 
-  constructor(view: EventView, query: FrequencyQuery, segmenter?: Segmenter) {
-    this.#query = query;
+  constructor(view: EventView, private readonly query: FrequencyQuery, segmenter?: Segmenter) {
     const buckets = timeBuckets(query);
-    this.keys = buckets.keys;
+    this.tallies = new FrequencyTallies(query, buckets);
     this.#visit(view, buckets, segmenter);
     for (const [segment, active] of this.#active.entries()) this.#end(segment, active);
-    for (const row of this.#rows.flat()) for (let at = row.length - 2; at >= 0; at--) row[at]! += row[at + 1]!;
-  }
-
-  /** Zeros for the parts of a whole period, also where the range cuts it short or a clock change lengthens it. */
-  row(segment: number, period: number): number[] {
-    return this.#rows[segment]?.[period] ?? this.#emptyRow(period);
   }
 
   #visit(view: EventView, buckets: Buckets, segmenter: Segmenter | undefined): void {
-    const { event, where, partUnit } = this.#query;
-    const parts = timeBuckets({ ...this.#query, unit: partUnit }).cursor();
+    const { event, where, partUnit } = this.query;
+    const parts = timeBuckets({ ...this.query, unit: partUnit }).cursor();
     const segmentOf = segmenter === undefined ? () => 0 : acrossChunks(view.chunks, segmenter);
     const { timesMs, places } = view.byPerson;
     visitPeople(view, { names: event === undefined ? undefined : [event], buckets, where }, (person, at, period) => {
@@ -103,13 +130,6 @@ class Activity {
   }
 
   #end(segment: number, { period, parts }: Active): void {
-    const rows = this.#rows[segment] ??= this.keys.map((_, index) => this.#emptyRow(index));
-    rows[period]![parts - 1]!++;
-  }
-
-  #emptyRow(period: number): number[] {
-    const { unit, partUnit } = this.#query;
-    const days = unit === "day" ? 1 : unit === "week" ? 7 : Temporal.PlainDate.from(this.keys[period]!).daysInMonth;
-    return new Array<number>(partUnit === "hour" ? days * 24 : days).fill(0);
+    this.tallies.add(segment, period, parts, 1);
   }
 }

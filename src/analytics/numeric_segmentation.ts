@@ -37,6 +37,20 @@ export function numericSegmentation(
       if (number !== undefined) numbers.add(number);
     };
   });
+  const { labels, labelOf } = rangesOf(numbers);
+  const segmenter = new Segmenter(on, (value) => {
+    const number = numberOf(value);
+    const label = number === undefined ? undefined : labelOf(number);
+    return label === undefined ? [] : [label];
+  });
+  for (const label of labels) segmenter.add(label);
+  return new SeriesCounter(view, type, choice, segmenter).inOrder();
+}
+
+/** Ranges that numbers fall into: those that have some, lowest first. Other numbers may have none. */
+export function rangesOf(
+  numbers: ReadonlySet<number>,
+): { labels: string[]; labelOf(number: number): string | undefined } {
   let least = Infinity;
   let most = -Infinity;
   for (const number of numbers) {
@@ -46,14 +60,7 @@ export function numericSegmentation(
   const ranges = new Ranges(least, most);
   const positions = [...new Set([...numbers].map((number) => ranges.positionOf(number)))].sort((a, b) => a - b);
   const labels = new Map(positions.map((position) => [position, ranges.label(position)]));
-  const segmenter = new Segmenter(on, (value) => {
-    const number = numberOf(value);
-    const label = number === undefined ? undefined : labels.get(ranges.positionOf(number));
-    // It is asked about values of rows that do not count, too.
-    return label === undefined ? [] : [label];
-  });
-  for (const label of labels.values()) segmenter.add(label);
-  return new SeriesCounter(view, type, choice, segmenter).inOrder();
+  return { labels: [...labels.values()], labelOf: (number) => labels.get(ranges.positionOf(number)) };
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -68,8 +68,10 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
   const others = [...new Set(columns)].map((name) => ({
     name: dialect.identifier(name),
     chosen: dialect.identifier(chosenName(name)),
-  })).filter(({ name }) => !own.includes(name) && name !== insertId);
-  const named = others.map(({ name, chosen }) => name === chosen ? name : `${name} AS ${chosen}`);
+  })).filter(({ name }) => !own.includes(name));
+  const named = others.filter(({ name }) => name !== insertId).map(({ name, chosen }) =>
+    name === chosen ? name : `${name} AS ${chosen}`
+  );
   const chosenNames = others.map(({ chosen }) => chosen);
   const where = [
     ...(names === undefined

@@ -3,7 +3,7 @@ import type { CountType } from "../analytics/count_type.ts";
 import type { Buckets } from "../analytics/time_buckets.ts";
 import type { SqlOptions, SqlRow, SqlValue } from "./asking.ts";
 import { type ChosenEvents, sqlEvents } from "./chosen_events.ts";
-import { countColumns, type CountedRow, countsOf } from "./counted_rows.ts";
+import { countColumns, type CountedRow, countNames, countsOf } from "./counted_rows.ts";
 import type { SqlUnit } from "./dialect.ts";
 import { selectOf, type SqlPart, statementOf } from "./statement.ts";
 import { sqlBuckets } from "./time_column.ts";
@@ -38,7 +38,7 @@ export function countStatement(options: SqlOptions, counting: Counting): CountSt
     name: "bucket",
     sql: bucket.sql,
   }];
-  const counts = type === "average" ? ["events", "users"] : [type === "unique" ? "users" : "events"];
+  const counts = countNames(type);
   const names = [...keys.map(({ name }) => name), ...counts];
   const parts: SqlPart[] = [...chosen.parts, {
     name: "counted",

@@ -13,6 +13,11 @@ export interface CountedRow {
   users: SqlValue;
 }
 
+/** The names of the columns that count what a type asks for. */
+export function countNames(type: CountType): string[] {
+  return type === "average" ? ["events", "users"] : [type === "unique" ? "users" : "events"];
+}
+
 /** Columns that count what a type asks for: `events`, `users`, or both. */
 export function countColumns(type: CountType, person: string, dialect: Dialect): string[] {
   const users = `${dialect.countDistinct(person)} AS users`;
@@ -56,7 +61,7 @@ export function countedSeries(
       counts.users.add(cell, Number(users));
     }
   }
-  return limit === undefined ? counts.inOrder() : counts.top(limit);
+  return limit === undefined ? counts.inOrder() : counts.top(limit, new Set(asked));
 }
 
 /** A series as the body of an answer. */

@@ -60,6 +60,8 @@ export interface Dialect {
   toNumber(sql: string): string;
   /** As text; of a whole number its digits. */
   toText(sql: string): string;
+  /** The digits of a number that has no fraction. */
+  wholeText(number: string): string;
   /** The number that text is, and NULL where it is none. */
   parsedNumber(text: string): string;
   /** The quotient of numbers with a fraction; NULL where the divisor is 0. */

@@ -29,13 +29,13 @@ export class SqlExpressions {
     this.properties = propertyColumns(options);
   }
 
-  /** What an expression gives for an event. @throws MpError (input) for what SQL cannot say */
+  /** What an expression gives for an event; a moment as its text. @throws MpError (input) for what SQL cannot say */
   value(text: string | Expression): TypedSql {
     const expression = typeof text === "string" ? parseExpression(text) : text;
-    const { sql, ...rest } = this.#value(expression);
-    return rest.type === "moment"
-      ? { sql: momentText(sql, this.options), type: "text", isSure: rest.isSure }
-      : { sql, ...rest };
+    const value = this.#value(expression);
+    if (value.constant instanceof Moment) return constantSql(String(value.constant), this.options.dialect);
+    if (value.type !== "moment") return value;
+    return { sql: momentText(value.sql, this.options), type: "text", isSure: value.isSure };
   }
 
   /** A condition of WHERE: NULL and false are the same there. @throws MpError (input) for what SQL cannot say */
@@ -189,7 +189,11 @@ export class SqlExpressions {
 
   #call(call: FunctionCall): TypedSql {
     if (call.args.length > 1) throw notInSql(`${printExpression(call)}, whose parts differ by event`);
-    return castSql(call, this.#value(call.args[0]!), this.options);
+    const value = this.#value(call.args[0]!);
+    if (call.name === "string" && value.type === "number") {
+      this.properties.remark(`${printExpression(call)} writes fractions as ${this.options.dialect.title} does.`);
+    }
+    return castSql(call, value, this.options);
   }
 }
 

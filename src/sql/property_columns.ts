@@ -14,7 +14,7 @@ export interface PropertyColumns {
   remark(text: string): void;
 }
 
-export function propertyColumns({ table: { columns }, dialect }: SqlOptions): PropertyColumns {
+export function propertyColumns({ table: { columns, rest }, dialect }: SqlOptions): PropertyColumns {
   const names = new Set<string>();
   const remarks = new Set<string>();
   return {
@@ -24,13 +24,18 @@ export function propertyColumns({ table: { columns }, dialect }: SqlOptions): Pr
     of(property) {
       const column = columns === undefined ? { name: property } : columns.get(property);
       if (column === undefined) {
-        remarks.add(`The table has no column for ${JSON.stringify(property)}.`);
+        remarks.add(
+          `The table has no column for ${JSON.stringify(property)}${
+            rest === undefined ? "" : `, and ${rest} is not looked at`
+          }.`,
+        );
         return NOTHING;
       }
       if (column.name === "") {
         throw inputError("Cannot write a property without a name as SQL", undefined, "not_in_sql");
       }
       names.add(column.name);
+      if (rest !== undefined) remarks.add(`Values that did not fit their column are in ${rest}, and not looked at.`);
       const sql = dialect.identifier(chosenName(column.name));
       return { sql, type: "type" in column ? typeOfColumn(column.type) : "unknown" };
     },

@@ -4,11 +4,31 @@ import type { Asked } from "../lake/needs.ts";
 import { Fields } from "../sandbox/fields.ts";
 import { Refusal } from "../sandbox/refusal.ts";
 import { notInSql, type SqlAsking, type SqlOptions, type SqlQuestion } from "./asking.ts";
+import {
+  eventsQuestion,
+  namesQuestion,
+  propertiesQuestion,
+  propertiesTopQuestion,
+  topQuestion,
+  valuesQuestion,
+} from "./questions/events.ts";
+import { frequencyQuestion } from "./questions/frequency.ts";
+import { averageQuestion, numericQuestion, sumQuestion } from "./questions/numbers.ts";
 import { segmentationQuestion } from "./questions/segmentation.ts";
 
 /** By the path of the query API. */
 const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
   "/segmentation": segmentationQuestion,
+  "/segmentation/numeric": numericQuestion,
+  "/segmentation/sum": sumQuestion,
+  "/segmentation/average": averageQuestion,
+  "/events": eventsQuestion,
+  "/events/top": topQuestion,
+  "/events/names": namesQuestion,
+  "/events/properties": propertiesQuestion,
+  "/events/properties/top": propertiesTopQuestion,
+  "/events/properties/values": valuesQuestion,
+  "/retention/addiction": frequencyQuestion,
 };
 
 /** @throws MpError (input) for a question that has no statement, or not with these parameters */

@@ -1,5 +1,9 @@
 /** The table of events that a question is asked of. */
+import { inputError } from "../errors.ts";
+import { JsonScope } from "../streams/json/json_spans.ts";
+import { columnKey } from "../streams/table/column_names.ts";
 import type { ColumnType } from "../streams/table/record_encoder.ts";
+import type { TableSchema } from "../streams/table/table_schema.ts";
 import type { Dialect, TimeKind } from "./dialect.ts";
 
 export interface SqlColumn {
@@ -24,6 +28,8 @@ export interface SqlTable {
   columns?: ReadonlyMap<string, SqlColumn>;
   /** Default: the names in what `mp export` writes. */
   own?: EventColumns;
+  /** The column of JSON that has what fits no column. */
+  rest?: string;
   /** Default: the dialect's. */
   timeKind?: TimeKind;
 }
@@ -38,4 +44,32 @@ export const OWN_COLUMNS: EventColumns = {
 /** A table by its name, whose parts dots separate: `catalog.schema.events`. */
 export function namedTable(name: string, dialect: Dialect): SqlTable {
   return { from: name.split(".").map((part) => dialect.identifier(part)).join(".") };
+}
+
+/**
+ * A table with the columns that `mp export` has given it.
+ *
+ * @throws MpError (input) for one that keeps properties in a column of JSON
+ */
+export function tableOfSchema(from: string, { columns, rest }: TableSchema): SqlTable {
+  const own: Partial<Record<string, string>> = {};
+  const properties = new Map<string, SqlColumn>();
+  for (const { name, type, source } of columns) {
+    const { scope, key } = source ?? columnKey("event", name);
+    if (scope === JsonScope.record) {
+      if (key === "event") own.event = name;
+      continue;
+    }
+    if (key === "time" || key === "distinct_id" || key === "$insert_id") own[key] = name;
+    if (key !== "time") properties.set(key, { name, type });
+  }
+  const { event, time, distinct_id: distinctId, $insert_id: insertId } = own;
+  if (event === undefined || time === undefined || distinctId === undefined) {
+    throw inputError(
+      `Cannot ask ${from} in SQL: it has no columns for the name, time and distinct_id of events`,
+      "'mp export events -f parquet' writes them",
+      "not_in_sql",
+    );
+  }
+  return { from, columns: properties, own: { event, time, distinctId, insertId }, rest };
 }

@@ -1,4 +1,5 @@
 /** The words in which a statement's comment says what it was asked. */
+import type { CountType } from "../analytics/count_type.ts";
 import type { Days } from "../sandbox/query/days.ts";
 import type { SqlAsking } from "./asking.ts";
 import type { SqlUnit } from "./dialect.ts";
@@ -7,6 +8,18 @@ import type { TypedSql } from "./typed_sql.ts";
 
 /** A name that people gave, on one line. */
 export const quoted = (name: string): string => JSON.stringify(name);
+
+/** What is counted of an event. */
+export function countWords(type: CountType, event: string): string {
+  switch (type) {
+    case "general":
+      return `How often ${event} happened`;
+    case "unique":
+      return `How many users did ${event}`;
+    case "average":
+      return `How often ${event} happened for each user who did it`;
+  }
+}
 
 /** `2026-08-01 to 2026-08-31 by day, by the clock of Europe/Berlin` */
 export function daysAsked(

@@ -1,7 +1,9 @@
 /** DuckDB in this process, as an engine that questions are asked of. */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import type { SqlQuestion, SqlValue } from "../../src/sql/asking.ts";
+import { type SqlTable, tableOfSchema } from "../../src/sql/sql_table.ts";
 
 export async function openDuckDb(): Promise<DuckDBConnection> {
   return await (await DuckDBInstance.create()).connect();
@@ -16,4 +18,10 @@ export async function answerOf(connection: DuckDBConnection, question: SqlQuesti
     assert.ok(value === null || typeof value !== "object", `${question.statement} gave ${value}`);
   }
   return question.answer(rows);
+}
+
+/** A folder of Parquet that `mp export` wrote, as a table with the columns that its manifest names. */
+export function lakeTable(folder: string): SqlTable {
+  const manifest = JSON.parse(readFileSync(`${folder}.mp/_mp_manifest.json`, "utf8"));
+  return tableOfSchema(`'${folder}/**/*.parquet'`, manifest.schema);
 }

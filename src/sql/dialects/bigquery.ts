@@ -56,6 +56,7 @@ export const bigquery: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS FLOAT64)`,
   toText: (sql) => `CAST(${sql} AS STRING)`,
+  wholeText: (number) => `CAST(CAST(${number} AS INT64) AS STRING)`,
   parsedNumber: (sql) =>
     `CASE WHEN REGEXP_CONTAINS(${sql}, ${text(NUMBER_TEXT)}) THEN SAFE_CAST(TRIM(${sql}) AS FLOAT64) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,

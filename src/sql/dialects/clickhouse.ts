@@ -51,6 +51,7 @@ export const clickhouse: Dialect = {
 
   toNumber: (sql) => `toFloat64(${sql})`,
   toText: (sql) => `toString(${sql})`,
+  wholeText: (number) => `toString(toInt64(${number}))`,
   parsedNumber: (sql) => `CASE WHEN match(${sql}, ${text(NUMBER_TEXT)}) THEN toFloat64OrNull(trim(${sql})) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder: (dividend, divisor) => `(${dividend} % ${nonZero(divisor)})`,

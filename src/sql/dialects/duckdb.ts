@@ -49,6 +49,7 @@ export const duckdb: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  wholeText: (number) => `CAST(CAST(${number} AS BIGINT) AS VARCHAR)`,
   parsedNumber: (sql) => `CASE WHEN regexp_matches(${sql}, ${text(NUMBER_TEXT)}) THEN TRY_CAST(${sql} AS DOUBLE) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder: (dividend, divisor) => `(${dividend} % ${nonZero(divisor)})`,

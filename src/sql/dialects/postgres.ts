@@ -58,6 +58,7 @@ export const postgres: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE PRECISION)`,
   toText: (sql) => `CAST(${sql} AS TEXT)`,
+  wholeText: (number) => `CAST(CAST(${number} AS BIGINT) AS TEXT)`,
   parsedNumber: (sql) => `CASE WHEN ${sql} ~ ${text(NUMBER_TEXT)} THEN CAST(${sql} AS DOUBLE PRECISION) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder() {

@@ -52,6 +52,7 @@ export const snowflake: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  wholeText: (number) => `CAST(CAST(${number} AS NUMBER(38, 0)) AS VARCHAR)`,
   parsedNumber: (sql) => `CASE WHEN REGEXP_LIKE(${sql}, ${text(NUMBER_TEXT)}) THEN TRY_TO_DOUBLE(TRIM(${sql})) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder: (dividend, divisor) => `MOD(${dividend}, ${nonZero(divisor)})`,

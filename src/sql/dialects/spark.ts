@@ -63,6 +63,7 @@ export const spark: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS STRING)`,
+  wholeText: (number) => `CAST(CAST(${number} AS BIGINT) AS STRING)`,
   parsedNumber: (sql) => `CASE WHEN ${sql} RLIKE ${text(NUMBER_TEXT)} THEN try_cast(${sql} AS DOUBLE) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,
   remainder: (dividend, divisor) => `(${dividend} % ${nonZero(divisor)})`,

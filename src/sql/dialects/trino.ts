@@ -55,6 +55,7 @@ export const trino: Dialect = {
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS VARCHAR)`,
+  wholeText: (number) => `CAST(CAST(${number} AS BIGINT) AS VARCHAR)`,
   parsedNumber: (sql) =>
     `CASE WHEN regexp_like(${sql}, ${text(NUMBER_TEXT)}) THEN TRY_CAST(trim(${sql}) AS DOUBLE) END`,
   quotient: (dividend, divisor) => `(${dividend} / ${nonZero(divisor)})`,

@@ -24,7 +24,7 @@ export function castSql(call: FunctionCall, value: TypedSql, options: SqlOptions
     case "number":
       return numberSql(value, options);
     case "string":
-      return textSql(call, value, options);
+      return textSql(value, options);
     case "datetime":
       if (type === "moment") return value;
       if (type === "text") throw notInSql(`${printExpression(call)}: a date is read from text by mp alone`);
@@ -82,13 +82,19 @@ function numberSql({ sql, type, isSure }: TypedSql, { dialect }: SqlOptions): Ty
   }
 }
 
-function textSql(call: FunctionCall, { sql, type, isSure }: TypedSql, options: SqlOptions): TypedSql {
+function textSql({ sql, type, isSure }: TypedSql, options: SqlOptions): TypedSql {
   const { dialect } = options;
   switch (type) {
     case "integer":
       return { sql: dialect.toText(sql), type: "text", isSure };
-    case "number":
-      throw notInSql(`${printExpression(call)}: engines write fractions in other ways`, "compare it as a number");
+    case "number": {
+      const isWhole = `${sql} = ${dialect.floor(sql)} AND abs(${sql}) < 1e15`;
+      return {
+        sql: `CASE WHEN ${isWhole} THEN ${dialect.wholeText(sql)} ELSE ${dialect.toText(sql)} END`,
+        type: "text",
+        isSure,
+      };
+    }
     case "boolean":
       return { sql: `CASE WHEN ${sql} THEN 'true' WHEN NOT ${sql} THEN 'false' END`, type: "text", isSure };
     case "moment":

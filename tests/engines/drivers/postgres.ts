@@ -41,9 +41,9 @@ export const POSTGRES: Engine = {
         mkdirSync(folder);
         chmodSync(parent, 0o755);
         if (user.uid !== undefined) chownSync(folder, user.uid, user.gid!);
-        const run = (program: string, args: readonly string[], input?: string) => {
+        const run = (program: string, args: readonly string[], as: typeof user, input?: string) => {
           const { status, stdout, stderr, error } = spawnSync(join(programs, program), args, {
-            ...user,
+            ...as,
             cwd: folder,
             input,
             env: { PATH: path, HOME: folder, LC_ALL: "C.UTF-8", PGTZ: "America/New_York" },
@@ -55,7 +55,7 @@ export const POSTGRES: Engine = {
         };
         const data = join(folder, "data");
         // A language's order of text, as servers usually have it, is not that of Mixpanel.
-        run("initdb", ["-D", data, "-U", "mp", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-A", "trust"]);
+        run("initdb", ["-D", data, "-U", "mp", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-A", "trust"], user);
         const server = startServer(
           [join(programs, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
           { ...user, cwd: folder, env: { PATH: process.env.PATH, HOME: folder, LC_ALL: "C.UTF-8" } },
@@ -64,6 +64,7 @@ export const POSTGRES: Engine = {
           run(
             "psql",
             ["-h", folder, "-U", "mp", "-d", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],
+            {},
             sql,
           );
         await server.up(() => Promise.resolve().then(() => psql("SELECT 1")));
@@ -77,7 +78,7 @@ export const POSTGRES: Engine = {
         return {
           version: psql("SHOW server_version").split(" ")[0]!.trim(),
           async load(lake) {
-            psql((await lake.ddl({ engine: "postgres" })).join("\n"));
+            psql((await lake.ddl({ engine: "postgres" })).join(";\n"));
             const described = await rows(
               `SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '${lake.name}' ` +
                 "ORDER BY ordinal_position",
