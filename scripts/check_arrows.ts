@@ -46,7 +46,10 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "errors.ts",
     "version.ts",
   ],
-  jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  jobs: [
+    ...["engines", "sql", "reports", "records", "api", "client", "storage"],
+    ...["expressions", "streams", "runtime", "errors.ts"],
+  ],
   // Files answer as the emulator does: it computes what Mixpanel would.
   lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
   // An engine runs statements, whatever they are about. It is reached as Mixpanel is.

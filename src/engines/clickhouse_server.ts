@@ -14,6 +14,16 @@ const READING: Readonly<Record<string, string>> = {
   cancel_http_readonly_queries_on_client_close: "1",
 };
 
+/**
+ * What rows are written with: they are there when the answer comes, and replicas take pieces that are alike for what they are.
+ * A failure after the head of an answer would stand in its body.
+ */
+const WRITING: Readonly<Record<string, string>> = {
+  async_insert: "0",
+  insert_deduplicate: "0",
+  wait_end_of_query: "1",
+};
+
 /** How long an end of a statement is waited for: the command is over. */
 const KILL_MS = 2000;
 
@@ -52,13 +62,31 @@ export class ClickHouseServer {
   /** The rows that a statement selects. It ends in the server when the signal is aborted. */
   async select(statement: string, signal: AbortSignal): Promise<unknown[][]> {
     const id = crypto.randomUUID();
-    const onAbort = () => void this.#kill(id);
+    let killed: Promise<void> | undefined;
+    const onAbort = () => void (killed = this.#kill(id));
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return this.#rowsOf(await this.#read(statement, id, signal));
     } finally {
       signal.removeEventListener("abort", onAbort);
+      await killed;
     }
+  }
+
+  /**
+   * Runs a statement that changes something.
+   *
+   * @param data what follows the statement: the rows of an INSERT. Such a statement is sent once, whatever becomes of it
+   */
+  async run(statement: string, signal: AbortSignal, data?: Uint8Array): Promise<void> {
+    const parameters = { ...WRITING, ...data !== undefined && { query: statement } };
+    await this.#client.send({
+      method: "POST",
+      url: this.#url(parameters),
+      body: data ?? statement,
+      signal,
+      isRepeatable: data === undefined,
+    });
   }
 
   /** With settings, unless the user's profile keeps them from being changed. */

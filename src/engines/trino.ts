@@ -68,7 +68,8 @@ class Trino implements Engine {
 
   async rows(statement: string, signal: AbortSignal): Promise<unknown[][]> {
     let page: Page = {};
-    const onAbort = () => void this.#cancel(page.nextUri);
+    let cancelled: Promise<void> | undefined;
+    const onAbort = () => void (cancelled = this.#cancel(page.nextUri));
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       // It runs from the first request on, and one that is lost may run: it is not sent again.
@@ -86,6 +87,7 @@ class Trino implements Engine {
       return typedRows(rows, (columns ?? []).map(({ type }) => isNumeric(type)));
     } finally {
       signal.removeEventListener("abort", onAbort);
+      await cancelled;
     }
   }
 

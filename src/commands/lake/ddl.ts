@@ -7,7 +7,6 @@ import { storageAt } from "../../cli/storage_at.ts";
 import type { Context } from "../../cli/context.ts";
 import { inputError } from "../../errors.ts";
 import { jsonResult } from "../../output/print.ts";
-import { cannotBeTable } from "../../sql/ddl/lake_table.ts";
 import { dbtSource } from "../../sql/ddl/dbt_source.ts";
 import { scriptOf, tableStatements } from "../../sql/ddl/table_statements.ts";
 import { ENGINES } from "../../sql/dialect.ts";
@@ -80,9 +79,7 @@ async function printTable(context: Context, given: z.output<typeof input>): Prom
     const source = dbtSource(lake, table);
     return await show(context, source, { source });
   }
-  const dialect = DIALECTS[engine];
-  if (dialect === undefined) throw cannotBeTable(engine, "it is not known yet", "name another --engine");
-  const found = tableStatements(lake, { table, dialect });
+  const found = tableStatements(lake, { table, dialect: DIALECTS[engine] });
   const { remarks, statements } = found;
   await show(context, scriptOf(found), { engine, table: given.table, remarks, statements });
 }

@@ -1,6 +1,15 @@
 /** A view over the files, as DuckDB reads them. */
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
-import { filesOf, type LakeTable, listed, schemeOf, TABLE_COMMENT, tableName, type TableWriter } from "./lake_table.ts";
+import {
+  columnComments,
+  filesOf,
+  type LakeTable,
+  listed,
+  schemeOf,
+  TABLE_COMMENT,
+  tableName,
+  type TableWriter,
+} from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: "BOOLEAN",
@@ -45,16 +54,13 @@ export function duckDbFiles(lake: LakeTable): string {
 export const duckDbTable: TableWriter = (lake, options) => {
   const { dialect } = options;
   const name = tableName(options);
-  const commented = lake.columns.filter(({ comment }) => comment !== undefined);
   const scheme = schemeOf(lake.location) ?? "";
   return {
     remarks: scheme in EXTENSIONS ? [`${scheme}:// needs ${EXTENSIONS[scheme]}.`] : [],
     statements: [
       `CREATE OR REPLACE VIEW ${name} AS\nSELECT * FROM ${duckDbFiles(lake)}`,
       `COMMENT ON VIEW ${name} IS ${dialect.text(TABLE_COMMENT)}`,
-      ...commented.map((column) =>
-        `COMMENT ON COLUMN ${name}.${dialect.identifier(column.name)} IS ${dialect.text(column.comment as string)}`
-      ),
+      ...columnComments(lake.columns, options),
     ],
   };
 };

@@ -67,6 +67,16 @@ export function filesOf({ location, isFile, extension, partition }: LakeTable): 
 export const tableName = ({ table, dialect }: TableOptions): string =>
   table.map((part) => dialect.identifier(part)).join(".");
 
+/** Statements for what is said of columns, of engines that have no place for it in the table's own. */
+export function columnComments(columns: readonly LakeColumn[], options: TableOptions): string[] {
+  const { dialect } = options;
+  return columns.flatMap(({ name, comment }) =>
+    comment === undefined
+      ? []
+      : [`COMMENT ON COLUMN ${tableName(options)}.${dialect.identifier(name)} IS ${dialect.text(comment)}`]
+  );
+}
+
 /** The scheme of an address, such as `s3`; undefined for a path. */
 export const schemeOf = (location: string): string | undefined => /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
 

@@ -1,7 +1,15 @@
 /** A table of PostgreSQL, and the command of psql that fills it. */
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
 import { duckDbFiles } from "./duckdb_table.ts";
-import { cannotBeTable, type LakeColumn, listed, TABLE_COMMENT, tableName, type TableWriter } from "./lake_table.ts";
+import {
+  cannotBeTable,
+  columnComments,
+  type LakeColumn,
+  listed,
+  TABLE_COMMENT,
+  tableName,
+  type TableWriter,
+} from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: "boolean",
@@ -23,7 +31,6 @@ export const postgresTable: TableWriter = (lake, options) => {
   if (partition !== undefined) {
     declared.push(`${dialect.identifier(partition.name)} ${partition.isDay ? "date" : "text"}`);
   }
-  const commented = columns.filter(({ comment }) => comment !== undefined);
   const copy = `COPY (SELECT * FROM ${duckDbFiles(lake).replace(/\s*\n\s*/g, " ")}) TO '/dev/stdout' (FORMAT csv)`;
   // psql takes a command on one line.
   if (/[\n\r]/.test(copy)) {
@@ -34,14 +41,12 @@ export const postgresTable: TableWriter = (lake, options) => {
     .map((key) => dialect.identifier(key));
   return {
     remarks: [
-      "For psql. PostgreSQL reads no Parquet: the duckdb program on the machine of psql passes the files on.",
+      "For psql. PostgreSQL does not read such files: the duckdb program on the machine of psql passes them on.",
     ],
     statements: [
       `CREATE TABLE ${name} ${listed(declared)}`,
       `COMMENT ON TABLE ${name} IS ${dialect.text(TABLE_COMMENT)}`,
-      ...commented.map((column) =>
-        `COMMENT ON COLUMN ${name}.${dialect.identifier(column.name)} IS ${dialect.text(column.comment as string)}`
-      ),
+      ...columnComments(columns, options),
       `\\copy ${name} FROM PROGRAM '${program.replaceAll("'", "''")}' (FORMAT csv)`,
       ...index.length === 0 ? [] : [`CREATE INDEX ON ${name} (${index.join(", ")})`],
     ],

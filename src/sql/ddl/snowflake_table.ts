@@ -2,6 +2,7 @@
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
 import {
   cannotBeTable,
+  columnComments,
   listed,
   schemeOf,
   TABLE_COMMENT,
@@ -34,10 +35,8 @@ export const snowflakeTable: TableWriter = (lake, options) => {
   }
   const stage = tableName({ table: [...table.slice(0, -1), `${table.at(-1)}_files`], dialect });
   const name = tableName(options);
-  const declared = columns.map(({ name, type, comment }) =>
-    `${dialect.identifier(name)} ${TYPES[type]} AS (VALUE:"${name.replaceAll('"', '""')}"::${TYPES[type]})${
-      comment === undefined ? "" : ` COMMENT ${dialect.text(comment)}`
-    }`
+  const declared = columns.map(({ name, type }) =>
+    `${dialect.identifier(name)} ${TYPES[type]} AS (VALUE:"${name.replaceAll('"', '""')}"::${TYPES[type]})`
   );
   const column = partition === undefined ? undefined : dialect.identifier(partition.name);
   if (column !== undefined) {
@@ -61,6 +60,7 @@ export const snowflakeTable: TableWriter = (lake, options) => {
         "AUTO_REFRESH = FALSE",
         `COMMENT = ${dialect.text(TABLE_COMMENT)}`,
       ].join("\n"),
+      ...columnComments(columns, options),
       `ALTER EXTERNAL TABLE ${name} REFRESH`,
     ],
   };

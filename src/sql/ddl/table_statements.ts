@@ -52,8 +52,10 @@ export function tableStatements(lake: LakeTable, options: TableOptions): TableSt
   return WRITERS[name](lake, options);
 }
 
-/** The statements as a script. */
+/** The statements as a script. Short ones stand together. */
 export function scriptOf({ remarks, statements }: TableStatements): string {
-  const lines = remarks.map((remark) => `-- ${remark}\n`).join("");
-  return lines + statements.map((one) => one.startsWith("\\") ? `${one}\n` : `${one};\n`).join("\n");
+  const ended = statements.map((one) => one.startsWith("\\") ? `${one}\n` : `${one};\n`);
+  const isLong = (one: string | undefined) => one?.trimEnd().includes("\n");
+  const spaced = ended.map((one, index) => index > 0 && (isLong(one) || isLong(ended[index - 1])) ? `\n${one}` : one);
+  return remarks.map((remark) => `-- ${remark}\n`).join("") + spaced.join("");
 }

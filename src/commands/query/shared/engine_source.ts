@@ -87,7 +87,7 @@ interface Asking {
 
 async function open(context: Context, address: EngineAddress): Promise<Asking> {
   const { env, clock, globals, signal } = context;
-  const dialect = DIALECTS[address.engine] as Dialect;
+  const dialect = DIALECTS[address.engine];
   const from = address.table.map((part) => dialect.identifier(part)).join(".");
   const engine = await openEngine(address, {
     table: from,
