@@ -96,18 +96,15 @@ class NextStep {
     const { count, mode, own } = this;
     const { steps, reentersOptimally } = this.funnel;
     const isLast = count + 1 === steps.length;
-    const hit = this.#excluded.length > 0
-      ? `l.next_place < ${NONE} AND l.next_place <= l.stop_place`
-      : `l.next_place < ${NONE}`;
-    const ifHit = (value: string, otherwise: string) => `CASE WHEN ${hit} THEN ${value} ELSE ${otherwise} END`;
+    const ifHit = (value: string, otherwise: string) => `CASE WHEN l.hit = 1 THEN ${value} ELSE ${otherwise} END`;
     const places: Columns = [...kept(this.#places, "l"), [`place_${count + 1}`, ifHit("l.next_place", "0")]];
     const sinceMs = "l.next_ms - l.entry_ms";
     const beforeMs = count === 1 ? "0" : `l.ms_${count}`;
     const columns: Columns = [
       ...kept(own, "l"),
-      ...this.#doneNow(hit),
-      ["going", ifHit("1", "0")],
-      ["reached", ifHit("l.reached + 1", "l.reached")],
+      ...this.#doneNow(),
+      ["going", "l.hit"],
+      ["reached", "l.reached + l.hit"],
       // What has ended looks no further than where it is.
       ...(isLast
         ? []
@@ -117,9 +114,9 @@ class NextStep {
       // A step within the time of grace may lie before the one before it: they count as simultaneous.
       [
         `ms_${count + 1}`,
-        `CASE WHEN ${hit} AND ${sinceMs} > ${beforeMs} THEN ${sinceMs} WHEN ${hit} THEN ${beforeMs} ELSE 0 END`,
+        `CASE WHEN l.hit = 0 THEN 0 WHEN ${sinceMs} > ${beforeMs} THEN ${sinceMs} ELSE ${beforeMs} END`,
       ],
-      ...(mode.isChain ? this.#chainColumns(hit, isLast) : []),
+      ...(mode.isChain ? this.#chainColumns(isLast) : []),
     ];
     return selectOf({ columns: selected(columns), from: nested(this.#looked(), "l") });
   }
@@ -145,6 +142,8 @@ class NextStep {
     const isNext = goesOn(anyOf(steps));
     const isStop = ["w.going = 1", anyOf(this.#excluded), isNew].join(" AND ");
     const least = (condition: string, value: string) => `min(CASE WHEN ${condition} THEN e.${value} ELSE ${NONE} END)`;
+    const [next, stop] = [least(isNext, "place"), least(isStop, "place")];
+    const hit = [`${next} < ${NONE}`, ...(this.#excluded.length > 0 ? [`${next} <= ${stop}`] : [])].join(" AND ");
     const facts = (event: string, condition: string): Columns =>
       EVENT_FACTS.map(([fact, value]) => [`${event}_${fact}`, least(condition, value)]);
     const needed = (columns: Columns, ...names: string[]) =>
@@ -152,6 +151,7 @@ class NextStep {
     return selectOf({
       columns: selected([
         ...kept(carried, "w"),
+        ["hit", `CASE WHEN ${hit} THEN 1 ELSE 0 END`],
         ...needed(facts("next", isNext), "next_place", "next_ms"),
         ...(steps.length > 1
           ? steps.map((step, index) => [`next_${this.#first + index + 1}`, least(goesOn(step), "place")] as const)
@@ -172,13 +172,13 @@ class NextStep {
   }
 
   /** Which steps of a group in any order are done when another of it comes next: an event is the first of those that it may be. */
-  #doneNow(hit: string): Columns {
+  #doneNow(): Columns {
     const next = openStepsOf(this.funnel.steps)[this.count + 1];
     if (next === undefined || next[0] !== this.#first) return [];
     return doneColumns(next).map((name, index, all): [string, string] => {
       const isNext = (one: string) => `l.${one.replace("done", "next")}`;
       const earlier = all.slice(0, index).map((one) => `${isNext(one)} <> l.next_place`);
-      const isThis = [hit, `${isNext(name)} = l.next_place`, ...earlier].join(" AND ");
+      const isThis = ["l.hit = 1", `${isNext(name)} = l.next_place`, ...earlier].join(" AND ");
       return [name, `CASE WHEN ${this.#done.length > 0 ? `l.${name} = 1 OR ` : ""}${isThis} THEN 1 ELSE 0 END`];
     });
   }
@@ -187,15 +187,15 @@ class NextStep {
    * The furthest event of the way so far, and the one with which it ended: an exclusion, the last one of the window, or when
    * all is done the furthest.
    */
-  #chainColumns(hit: string, isLast: boolean): Columns {
+  #chainColumns(isLast: boolean): Columns {
     const further = (fact: string) =>
-      `CASE WHEN ${hit} AND l.next_${fact} > l.far_${fact} THEN l.next_${fact} ELSE l.far_${fact} END`;
+      `CASE WHEN l.hit = 1 AND l.next_${fact} > l.far_${fact} THEN l.next_${fact} ELSE l.far_${fact} END`;
     const ended = (fact: string) =>
       this.#excluded.length > 0
         ? `CASE WHEN l.stop_place < ${NONE} THEN l.stop_${fact} ELSE l.seen_${fact} END`
         : `l.seen_${fact}`;
     const exit = (fact: string) =>
-      `CASE WHEN ${hit} THEN ${isLast ? further(fact) : `l.exit_${fact}`} WHEN l.going = 1 THEN ${
+      `CASE WHEN l.hit = 1 THEN ${isLast ? further(fact) : `l.exit_${fact}`} WHEN l.going = 1 THEN ${
         ended(fact)
       } ELSE l.exit_${fact} END`;
     const facts = EVENT_FACTS.map(([fact]) => fact);

@@ -25,7 +25,7 @@ import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const MOST_STEPS = 100;
 const DAY_MS = 86_400_000;
-export const UNIT_MS = {
+const UNIT_MS = {
   second: 1000,
   minute: 60_000,
   hour: 3_600_000,
@@ -35,7 +35,7 @@ export const UNIT_MS = {
 };
 const WINDOW_UNITS = Object.keys(LARGEST_WINDOW) as (keyof typeof LARGEST_WINDOW)[];
 /** The charts of funnels over time. */
-export const TRENDS: ReadonlySet<string> = new Set([
+export const FUNNEL_TRENDS: ReadonlySet<string> = new Set([
   "line",
   "funnel-trend",
   "column",
@@ -44,7 +44,7 @@ export const TRENDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Each way of counting, and what asks for it. */
-export const COUNTING: Readonly<Record<string, FunnelCounting>> = {
+const COUNTING: Readonly<Record<string, FunnelCounting>> = {
   general: "uniques",
   unique: "uniques",
   conversion_rate: "uniques",
@@ -76,7 +76,7 @@ export function funnelNumbers(question: Question, params: Clause, clause: Clause
   const { chartType } = clauseOf(params.displayOptions, "displayOptions");
   return funnelAnswer(question, rules, {
     groups: groupsOf(question, sections.group),
-    isTrend: TRENDS.has(String(chartType)),
+    isTrend: FUNNEL_TRENDS.has(String(chartType)),
     name: clause.name,
   });
 }
@@ -206,7 +206,7 @@ function shownSteps(steps: readonly FunnelStepResult[]): unknown {
 }
 
 /** Rules that no funnel can have are the request's mistake. */
-function checked<T>(compute: () => T): T {
+export function checked<T>(compute: () => T): T {
   try {
     return compute();
   } catch (error) {
@@ -258,7 +258,7 @@ function exclusionsOf(question: Question, behavior: Clause, path: string): Funne
   });
 }
 
-function reentryOf(behavior: Clause, path: string) {
+export function reentryOf(behavior: Clause, path: string) {
   return wordOf(
     behavior.funnelReentryMode,
     ["default", "basic", "aggressive", "optimized"],
@@ -266,7 +266,8 @@ function reentryOf(behavior: Clause, path: string) {
   );
 }
 
-function countingOf(value: unknown, path: string): FunnelCounting {
+/** @throws Refusal 400 for what the sandbox does not count. */
+export function countingOf(value: unknown, path: string): FunnelCounting {
   const measurement = clauseOf(value ?? {}, path);
   const math = wordOf(measurement.math, MATH, `${path}.math`) ?? "conversion_rate_unique";
   const counting = COUNTING[math];
@@ -276,7 +277,8 @@ function countingOf(value: unknown, path: string): FunnelCounting {
   return counting;
 }
 
-function windowOf(
+/** The conversion window of a funnel's behavior. */
+export function windowOf(
   behavior: Clause,
   counting: FunnelCounting,
   path: string,

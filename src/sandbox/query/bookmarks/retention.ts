@@ -82,10 +82,7 @@ function rowsTree(
   const math = mathOf(clause.measurement, `${clausePath}.measurement`);
   const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
   if (kind === "addiction") throw cannot('retention of the type "addiction"');
-  const own = unboundedOf(behavior, path);
-  // Cumulative: who came back up to a bucket.
-  const isCumulative = own === "none" && clauseOf(clause.measurement ?? {}, path).retentionCumulative === true;
-  const unbounded = isCumulative ? "carry_forward" : own;
+  const unbounded = unboundedOf(behavior, clause.measurement, path);
   const query = { born: born.rows, returned: returned.rows, kind, ...spans, unbounded };
   const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
     return returnRates(question.view, { ...query, on, limit, countsEvents: math === "total" || math === "average" });
@@ -108,7 +105,7 @@ function twoEvents(question: Question, sections: Clause, behavior: Clause, path:
 
 const MATH = ["retention_rate", "unique", "total", "average"] as const;
 
-function mathOf(value: unknown, path: string): typeof MATH[number] {
+export function mathOf(value: unknown, path: string): typeof MATH[number] {
   const measurement = clauseOf(value ?? {}, path);
   if (measurement.property !== undefined && measurement.property !== null) throw cannot("a property of retention");
   return wordOf(measurement.math, MATH, `${path}.math`) ?? "retention_rate";
@@ -179,10 +176,13 @@ function calendarEnds(unit: RetentionUnit, ends: readonly number[], timeZone: st
   };
 }
 
-function unboundedOf(behavior: Clause, path: string) {
+/** In which buckets somebody counts who comes back in some: cumulative is who came back up to a bucket. */
+export function unboundedOf(behavior: Clause, measurement: unknown, path: string) {
   const modes = ["none", "carry_back", "carry_forward", "consecutive_forward"] as const;
-  const mode = wordOf(behavior.retentionUnboundedMode, modes, `${path}.retentionUnboundedMode`);
-  return mode ?? (behavior.retentionUnbounded === true ? "carry_back" : "none");
+  const mode = wordOf(behavior.retentionUnboundedMode, modes, `${path}.retentionUnboundedMode`) ??
+    (behavior.retentionUnbounded === true ? "carry_back" : "none");
+  const isCumulative = mode === "none" && clauseOf(measurement ?? {}, path).retentionCumulative === true;
+  return isCumulative ? "carry_forward" : mode;
 }
 
 /** By date, with rates, and the average of the periods of which every bucket is over. */
