@@ -83,7 +83,11 @@ export const POSTGRES: Engine = {
               `SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '${lake.name}' ` +
                 "ORDER BY ordinal_position",
             );
-            return { from: lake.name, columns: describedColumns(described) };
+            const columns = describedColumns(described).map(({ name, type }) => ({
+              name,
+              type: type.replace("double precision", "double"),
+            }));
+            return { from: lake.name, columns };
           },
           rows,
           stop: () => server.stop("SIGINT"),
