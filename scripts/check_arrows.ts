@@ -21,6 +21,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
       "cli",
       "jobs",
       "lake",
+      "engines",
       "sql",
       "reports",
       "records",
@@ -45,9 +46,14 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "errors.ts",
     "version.ts",
   ],
-  jobs: ["reports", "records", "api", "client", "storage", "expressions", "streams", "runtime", "errors.ts"],
+  jobs: [
+    ...["engines", "sql", "reports", "records", "api", "client", "storage"],
+    ...["expressions", "streams", "runtime", "errors.ts"],
+  ],
   // Files answer as the emulator does: it computes what Mixpanel would.
   lake: ["records", "sandbox", "analytics", "streams", "runtime", "errors.ts"],
+  // An engine runs statements, whatever they are about. It is reached as Mixpanel is.
+  engines: ["client", "settings/environment.ts", "streams", "runtime", "errors.ts"],
   // Rows of an engine become the answer that the emulator would give.
   sql: ["lake", "reports", "sandbox", "analytics", "expressions", "streams", "errors.ts"],
   // A report is data: whoever asks it knows where.

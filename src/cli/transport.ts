@@ -14,10 +14,11 @@ export function transportOf(
 }
 
 /** @throws MpError (input) for a file that holds no certificate. */
-export async function transportFor(settings: ResolvedSettings): Promise<Transport> {
-  return transportOf({
+export async function transportFor(settings: ResolvedSettings, idleTimeoutMs?: number): Promise<Transport> {
+  const options = {
     proxy: settings.proxy,
     extraCertificates: await readCertificates(settings.certificateFiles),
     clientCertificate: await readClientCertificate(settings.clientCertificate),
-  });
+  };
+  return transportOf(options, idleTimeoutMs);
 }

@@ -71,6 +71,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./export/group.ts"),
     },
     {
+      name: "lake",
+      summary: "statements that make an export a table in an engine",
+      group: () => import("./lake/group.ts"),
+    },
+    {
       name: "copy",
       summary: "a project's events and profiles, into another project",
       command: () => import("./copy.ts"),

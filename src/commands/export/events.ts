@@ -17,6 +17,7 @@ import { type FolderFlag, targetAddress } from "../../jobs/target_address.ts";
 import { TIME_FORMS } from "../../streams/table/time_form.ts";
 import { nameList } from "./shared/name_list.ts";
 import { exportTo } from "./shared/export_to.ts";
+import { tableAddress } from "./shared/table_target.ts";
 import { reportExport } from "./shared/export_report.ts";
 
 const { from_date, to_date, event, where, time_in_ms, limit, page } = operation.params.shape;
@@ -76,7 +77,8 @@ export default command({
     "name when it is whole. A folder gets a file for each day (or week, or month) and a manifest, by which " +
     "'mp export verify' checks it later; of tables it is one table, whose columns the first events decide: what comes " +
     "later and does not fit is in the column other_properties. JSON Lines pass through exactly as Mixpanel sends them; names that end in " +
-    ".csv, .tsv or .parquet, with .gz or .zst, choose other forms.",
+    ".csv, .tsv or .parquet, with .gz or .zst, choose other forms. clickhouse://host/db.table loads into a table, made if it " +
+    "is not there: each day is a partition, which is replaced as a whole; the manifest is in a table beside it.",
   examples: [
     { text: "The last 30 days, to a file", run: "mp export events --last 30d -o events.jsonl" },
     {
@@ -89,6 +91,10 @@ export default command({
       run: "mp export events --since-last --from 14d --lookback 3d -o nightly/",
     },
     { text: "A spreadsheet of some columns", run: "mp export events --last 7d --columns event,time,plan -o week.csv" },
+    {
+      text: "Into a table of ClickHouse",
+      run: "mp export events --last 7d -o clickhouse://localhost/default.events",
+    },
     { text: "Preview three events", run: "mp export events --from yesterday --to today --limit 3" },
   ],
   operations: [operation],
@@ -117,9 +123,10 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
   if (input.limit !== undefined && input.since_last) {
     throw inputError("Cannot use --limit with --since-last: some events of a day are not that day", "leave it out");
   }
-  const target = await targetAddress(globals.output, folderFlag(input));
+  const target = tableAddress(globals.output) ?? await targetAddress(globals.output, folderFlag(input));
+  if (target.kind === "table") checkTableFlags(input, globals.format);
   const output = chooseFormat({
-    format: globals.format,
+    format: target.kind === "table" ? "parquet" : globals.format,
     compression: input.compress,
     columns: input.columns && nameList(input.columns),
     dedupe: input.dedupe,
@@ -185,8 +192,25 @@ async function exportEvents(context: Context, input: Input): Promise<void> {
     for (const line of notes) await context.note(line);
     await reportExport(context, summary, { path: globals.output, kind: target.kind, mode: input.progress });
   } catch (error) {
-    throw target.kind === "file" || target.kind === "folder" ? resumable(error) : error;
+    throw target.kind === "stream" || target.kind === "device" ? error : resumable(error);
   }
+}
+
+/** A table has rows, and its days are its partitions. */
+function checkTableFlags({ split, add_columns }: Input, format: string | undefined): void {
+  const refused = format !== undefined && format !== "parquet"
+    ? `-f ${format}`
+    : split === "none"
+    ? "--split none"
+    : add_columns
+    ? "--add-columns"
+    : undefined;
+  if (refused === undefined) return;
+  throw inputError(
+    `Cannot use ${refused} for a table: it gets rows, day by day`,
+    "it is for files: -o FILE or -o FOLDER/",
+    "contradiction",
+  );
 }
 
 /** An interrupted export is not lost. */

@@ -47,6 +47,8 @@ export interface FolderExport extends FetchSettings {
   sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
   /** Gives properties that have no column one, and rewrites the files that are there. */
   addColumns?: boolean;
+  /** Makes the content of a file, in a storage that keeps no files. Default: bytes in the form of `output`. */
+  writeContent?: typeof writeContent;
   /** Says something at once, before it is done. */
   warn?(line: string): Promise<void>;
   /** The query's range may go beyond that of the export that is there; its days stay. */
@@ -104,6 +106,10 @@ class FolderJob {
     this.#recorded = recordedQuery(client, query);
     this.#lastDay = query.to;
     this.#startedMs = job.clock.now();
+  }
+
+  get #writeContent(): typeof writeContent {
+    return this.#job.writeContent ?? writeContent;
   }
 
   /** @throws MpError (input) when the folder holds something else. */
@@ -242,7 +248,7 @@ class FolderJob {
     const schema = this.#columns.decided;
     await this.#save();
     for (const [path, file] of this.#files) {
-      const content = await writeContent(storage, path, [], output, { schema, isThere: () => false });
+      const content = await this.#writeContent(storage, path, [], output, { schema, isThere: () => false });
       this.#files.set(path, { ...file, ...content });
       await this.#saveInPassing(true);
     }
@@ -252,7 +258,7 @@ class FolderJob {
     const path = unitPath(unit, this.#naming);
     const dropped = { events: 0, bytes: 0 };
     slices.sort(byFirstDay);
-    const content = await writeContent(this.#job.storage, path, slices, this.#job.output, {
+    const content = await this.#writeContent(this.#job.storage, path, slices, this.#job.output, {
       schema: this.#columns.ofNextFile,
       onEncoded: this.#columns.onEncoded,
       onDropped: (events, bytes) => {

@@ -9,7 +9,7 @@ import type { ProgressMode } from "../../../output/progress/job_progress.ts";
 export interface ReportOptions {
   /** As it was typed. */
   path?: string;
-  kind: TargetAddress["kind"];
+  kind: TargetAddress["kind"] | "table";
   mode: ProgressMode;
 }
 
@@ -18,24 +18,28 @@ export async function reportExport(context: Context, summary: ExportSummary, opt
   if (options.mode === "json") return await context.stderr.write(`${JSON.stringify(summaryObject(summary))}\n`);
   const { events, bytes, duplicates, files, totalEvents = 0, totalFiles = 0, elapsedMs, openDay } = summary;
   const place = options.kind === "stream" ? "" : ` to ${options.path}`;
-  if (options.kind === "folder" && files === 0) {
-    const held = `${formatCount(totalEvents, "event")} in ${formatCount(totalFiles, "file")}`;
+  const unit = UNIT_OF[options.kind];
+  if (unit !== undefined && files === 0) {
+    const held = `${formatCount(totalEvents, "event")} in ${formatCount(totalFiles, unit)}`;
     await context.note(`Nothing was missing: ${options.path} holds ${held}`);
   } else {
     const left = duplicates === 0 ? "" : `, without ${formatCount(duplicates, "duplicate")}`;
-    const count = options.kind === "folder" ? `: ${filesLine(summary)}` : "";
+    const count = unit === undefined ? "" : `: ${filesLine(summary, unit)}`;
     const size = `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}`;
     await context.note(
       `Exported ${formatCount(events, "event")}${left} (${formatDays(summary)}), ${size}${place}${count}`,
     );
   }
-  if (options.kind === "folder" && openDay !== undefined) {
+  if (unit !== undefined && openDay !== undefined) {
     await context.note(`More events may come for ${openDay}; the same command fetches that day again`);
   }
 }
 
-function filesLine({ files, unchanged = 0, totalFiles = 0 }: ExportSummary): string {
-  const info = [formatCount(files, "file")];
+/** What an export is made of, where it is made of several. */
+const UNIT_OF: Readonly<Partial<Record<ReportOptions["kind"], string>>> = { folder: "file", table: "partition" };
+
+function filesLine({ files, unchanged = 0, totalFiles = 0 }: ExportSummary, unit: string): string {
+  const info = [formatCount(files, unit)];
   if (unchanged > 0) info.push(`${formatNumber(unchanged)} of them unchanged`);
   if (totalFiles > files) info.push(`${formatNumber(totalFiles)} in all`);
   return info.join(", ");

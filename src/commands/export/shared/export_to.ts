@@ -1,5 +1,6 @@
 /** From a target that was typed to the job that serves it. */
 import type { Context } from "../../../cli/context.ts";
+import type { Client } from "../../../client/types.ts";
 import type { JobProgress } from "../../../jobs/progress.ts";
 import { storageAt } from "../../../cli/storage_at.ts";
 import type { DayRange } from "../../../jobs/export/days.ts";
@@ -10,11 +11,13 @@ import type { Split } from "../../../jobs/export/split.ts";
 import type { ExportSummary } from "../../../jobs/export/summary.ts";
 import { stateFolderOf, type TargetAddress } from "../../../jobs/target_address.ts";
 import { exportToFile } from "../../../jobs/export/to_file.ts";
-import { exportToFolder } from "../../../jobs/export/to_folder.ts";
+import { exportToTable } from "../../../jobs/export/to_clickhouse.ts";
+import { exportToFolder, type FolderExport } from "../../../jobs/export/to_folder.ts";
 import { exportToStream } from "../../../jobs/export/to_stream.ts";
 import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { folderPlaces } from "./manifest_storage.ts";
+import { openTable, type TableAddress } from "./table_target.ts";
 import { VERSION } from "../../../version.ts";
 
 export interface ExportToOptions {
@@ -36,7 +39,7 @@ export interface ExportToOptions {
 /** Exports the events to the target. The range may be missing where the target knows it. */
 export async function exportTo(
   context: Context,
-  target: TargetAddress,
+  target: TargetAddress | TableAddress,
   output: OutputFormat,
   query: Omit<ExportQuery, "from" | "to"> & Partial<DayRange>,
   options: ExportToOptions,
@@ -50,6 +53,7 @@ export async function exportTo(
     const stdout = recordOutputOf(context.stdout, output);
     return await exportToStream(client, given, { ...job, print: (bytes) => stdout.write(bytes) });
   }
+  if (target.kind === "table") return await toTable(context, client, target, given, job, options);
   const storage = await storageAt(context, target.storage);
   if (target.kind === "device") {
     return await writeWhole(
@@ -82,6 +86,36 @@ export async function exportTo(
     restart,
     addColumns: options.addColumns,
     warn: options.warn,
+    sinceLast: range,
+  });
+}
+
+async function toTable(
+  context: Context,
+  client: Client,
+  target: TableAddress,
+  query: ExportQuery,
+  job: Pick<FolderExport, "clock" | "signal" | "sliceDays" | "concurrency" | "progress" | "note"> & {
+    output: OutputFormat;
+  },
+  { split, restart, sinceLast, lookbackDays, warn }: ExportToOptions,
+): Promise<ExportSummary> {
+  const { stateFolder: userFolder } = await context.settings();
+  const table = await openTable(context, target, { split, output: job.output });
+  const { storage } = table;
+  const { from, to } = query;
+  const range = sinceLast
+    ? await rangeSinceLast({ storage, split, lookbackDays, from, to, nowMs: context.clock.now(), restart })
+    : undefined;
+  const days = range === undefined ? {} : { from: range.from, to: range.to };
+  return await exportToTable(client, { ...query, ...days }, table, {
+    ...job,
+    stateFolder: stateFolderOf(storage, undefined, userFolder),
+    locksFolder: userFolder,
+    output: { ...job.output, split, hive: true },
+    generator: `mp ${VERSION}`,
+    restart,
+    warn,
     sinceLast: range,
   });
 }

@@ -1,7 +1,8 @@
-/** `--source`: a question asked of files, with the command that asks Mixpanel. */
+/** `--source`: a question asked of files or of an engine, with the command that asks Mixpanel. */
 import type { z } from "zod";
 import type { Command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
+import { isEngineAddress } from "../../../engines/engine_address.ts";
 import { inputError } from "../../../errors.ts";
 import { readVariable } from "../../../settings/environment.ts";
 import { isZone, refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
@@ -19,12 +20,12 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
         refuseAlone({ tz, preset, map });
         return await command.run(context, own as z.output<Input>, typedDays);
       }
-      const { withFiles } = await import("./source_client.ts");
-      return await withFiles(
-        context,
-        { paths, tz: tz ?? zoneOfVariable(context), preset, map },
-        (asking) => command.run(asking, own as z.output<Input>, typedDays),
-      );
+      const ask = (asking: Context) => command.run(asking, own as z.output<Input>, typedDays);
+      const wanted = { paths, tz: tz ?? zoneOfVariable(context), preset, map };
+      if (paths.some(isEngineAddress)) {
+        return await (await import("./engine_source.ts")).withEngine(context, wanted, ask);
+      }
+      return await (await import("./source_client.ts")).withFiles(context, wanted, ask);
     },
   };
 }

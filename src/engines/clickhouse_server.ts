@@ -1,0 +1,143 @@
+/** A ClickHouse server: statements over its HTTP interface. */
+import { MpError } from "../errors.ts";
+import { isObject } from "../streams/json/is_object.ts";
+import { readVariable } from "../settings/environment.ts";
+import { CLICKHOUSE_CODES, clickHouseRefusal } from "./clickhouse_errors.ts";
+import type { EngineOptions } from "./engine.ts";
+import type { EngineAddress } from "./engine_address.ts";
+import { EngineClient } from "./engine_client.ts";
+import { typedRows } from "./engine_values.ts";
+
+/** What a statement that only reads is run with, where the user may say that: it ends with its connection. */
+const READING: Readonly<Record<string, string>> = {
+  readonly: "2",
+  cancel_http_readonly_queries_on_client_close: "1",
+};
+
+/**
+ * What rows are written with: they are there when the answer comes, and replicas take pieces that are alike for what they are.
+ * A failure after the head of an answer would stand in its body.
+ */
+const WRITING: Readonly<Record<string, string>> = {
+  async_insert: "0",
+  insert_deduplicate: "0",
+  wait_end_of_query: "1",
+};
+
+/** How long an end of a statement is waited for: the command is over. */
+const KILL_MS = 2000;
+
+export type ServerOptions = Omit<EngineOptions, "transport" | "table"> & {
+  transport: Awaited<ReturnType<EngineOptions["transport"]>>;
+  /** What is done with the address, for messages: `ask`. */
+  verb: string;
+};
+
+export class ClickHouseServer {
+  readonly #client: EngineClient;
+  readonly #origin: string;
+  /** Whether the user may not change settings. */
+  #hasFixedSettings = false;
+
+  constructor({ origin, shown }: EngineAddress, options: ServerOptions) {
+    const { env, onSecret, userAgent, verb } = options;
+    const user = readVariable(env, "MP_CLICKHOUSE_USER"), password = readVariable(env, "MP_CLICKHOUSE_PASSWORD");
+    if (password !== undefined) onSecret(password);
+    const action = `${verb} ${shown}`;
+    this.#origin = origin as string;
+    this.#client = new EngineClient({
+      ...options,
+      action,
+      headers: {
+        "user-agent": userAgent,
+        ...user !== undefined && { "x-clickhouse-user": user },
+        ...password !== undefined && { "x-clickhouse-key": password },
+      },
+      title: "ClickHouse",
+      usualPort: "8123, with ?secure 8443, unless it is set otherwise",
+      refusal: (answer) => clickHouseRefusal(action, answer),
+    });
+  }
+
+  /** The rows that a statement selects. It ends in the server when the signal is aborted. */
+  async select(statement: string, signal: AbortSignal): Promise<unknown[][]> {
+    const id = crypto.randomUUID();
+    let killed: Promise<void> | undefined;
+    const onAbort = () => void (killed = this.#kill(id));
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return this.#rowsOf(await this.#read(statement, id, signal));
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      await killed;
+    }
+  }
+
+  /**
+   * Runs a statement that changes something.
+   *
+   * @param data what follows the statement: the rows of an INSERT. Such a statement is sent once, whatever becomes of it
+   */
+  async run(statement: string, signal: AbortSignal, data?: Uint8Array): Promise<void> {
+    const parameters = { ...WRITING, ...data !== undefined && { query: statement } };
+    await this.#client.send({
+      method: "POST",
+      url: this.#url(parameters),
+      body: data ?? statement,
+      signal,
+      isRepeatable: data === undefined,
+    });
+  }
+
+  /** With settings, unless the user's profile keeps them from being changed. */
+  async #read(statement: string, id: string, signal: AbortSignal): Promise<unknown> {
+    const send = (settings: Readonly<Record<string, string>>) => {
+      // What goes wrong after the head of an answer would stand in its body: the whole answer is awaited.
+      const parameters = { query_id: id, default_format: "JSONCompact", wait_end_of_query: "1", ...settings };
+      return this.#client.sendForJson({ method: "POST", url: this.#url(parameters), body: statement, signal });
+    };
+    if (this.#hasFixedSettings) return await send({});
+    try {
+      return await send(READING);
+    } catch (error) {
+      const fixed = [CLICKHOUSE_CODES.readonly, CLICKHOUSE_CODES.unknownSetting].map((code) => `clickhouse_${code}`);
+      if (!(error instanceof MpError) || !fixed.includes(error.code)) throw error;
+      this.#hasFixedSettings = true;
+      return await send({});
+    }
+  }
+
+  #url(parameters: Readonly<Record<string, string>>): URL {
+    return new URL(`${this.#origin}/?${new URLSearchParams(parameters)}`);
+  }
+
+  #rowsOf(answer: unknown): unknown[][] {
+    const { meta, data } = isObject(answer) ? answer : {};
+    if (!Array.isArray(meta) || !Array.isArray(data)) throw this.#client.strangeAnswer();
+    return typedRows(data as unknown[][], meta.map((column) => isNumeric(String(column?.type))));
+  }
+
+  /** For where a closed connection does not end the statement: with fixed settings, or behind a proxy. */
+  async #kill(id: string): Promise<void> {
+    try {
+      await this.#client.send({
+        method: "POST",
+        url: this.#url({}),
+        body: `KILL QUERY WHERE query_id = '${id}' ASYNC`,
+        signal: AbortSignal.timeout(KILL_MS),
+        isRepeatable: false,
+        timeoutMs: KILL_MS,
+      });
+    } catch {
+      // expected: a refusal or the end of the wait, when the statement is over or the user may end none
+    }
+  }
+}
+
+/** `LowCardinality(Nullable(UInt8))` is `UInt8`. */
+function bareType(type: string): string {
+  const [, inner] = /^(?:Nullable|LowCardinality)\((.*)\)$/.exec(type) ?? [];
+  return inner === undefined ? type : bareType(inner);
+}
+
+const isNumeric = (type: string): boolean => /^(?:U?Int\d+|B?Float\d+|Decimal)/.test(bareType(type));

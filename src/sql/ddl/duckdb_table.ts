@@ -1,0 +1,66 @@
+/** A view over the files, as DuckDB reads them. */
+import type { ColumnType } from "../../streams/table/record_encoder.ts";
+import {
+  columnComments,
+  filesOf,
+  type LakeTable,
+  listed,
+  schemeOf,
+  TABLE_COMMENT,
+  tableName,
+  type TableWriter,
+} from "./lake_table.ts";
+
+const TYPES: Readonly<Record<ColumnType, string>> = {
+  boolean: "BOOLEAN",
+  integer: "BIGINT",
+  number: "DOUBLE",
+  string: "VARCHAR",
+  json: "VARCHAR",
+  timestamp: "TIMESTAMPTZ",
+  decimal: "DECIMAL(38, 0)",
+};
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  s3: "the extension httpfs, and CREATE SECRET (TYPE s3, PROVIDER credential_chain)",
+  gs: "the extension httpfs, and CREATE SECRET (TYPE gcs, KEY_ID '…', SECRET '…')",
+  az: "the extension azure, and CREATE SECRET (TYPE azure, CONNECTION_STRING '…')",
+};
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** The expression that reads the files of a lake. Also Postgres gets them by it. */
+export function duckDbFiles(lake: LakeTable): string {
+  const { partition, delimited, columns } = lake;
+  const options = partition === undefined ? [] : [
+    "hive_partitioning = true",
+    `hive_types = {${text(partition.name)}: ${partition.isDay ? "DATE" : "VARCHAR"}}`,
+  ];
+  if (delimited === undefined) return `read_parquet(${[text(filesOf(lake)), ...options].join(", ")})`;
+  const { separator, time, nullText } = delimited;
+  const typeOf = (type: ColumnType) => type === "timestamp" && time !== "iso" ? "DOUBLE" : TYPES[type];
+  return `read_csv${
+    listed([
+      text(filesOf(lake)),
+      "header = true",
+      `delim = ${separator === "\t" ? "'\\t'" : text(separator)}`,
+      ...nullText === "" ? [] : [`nullstr = ${text(nullText)}`],
+      ...options,
+      `columns = {${columns.map(({ name, type }) => `${text(name)}: ${text(typeOf(type))}`).join(", ")}}`,
+    ])
+  }`;
+}
+
+export const duckDbTable: TableWriter = (lake, options) => {
+  const { dialect } = options;
+  const name = tableName(options);
+  const scheme = schemeOf(lake.location) ?? "";
+  return {
+    remarks: scheme in EXTENSIONS ? [`${scheme}:// needs ${EXTENSIONS[scheme]}.`] : [],
+    statements: [
+      `CREATE OR REPLACE VIEW ${name} AS\nSELECT * FROM ${duckDbFiles(lake)}`,
+      `COMMENT ON VIEW ${name} IS ${dialect.text(TABLE_COMMENT)}`,
+      ...columnComments(lake.columns, options),
+    ],
+  };
+};
