@@ -20,6 +20,7 @@ export const OWN_VARIABLES = [
   plain("MP_WORKSPACE_ID", "Workspace id (data view)"),
   plain("MP_ORGANIZATION_ID", "Organization id, for service accounts; default: the project's"),
   plain("MP_SOURCE", "Files that questions are asked of in place of Mixpanel, as --source names them"),
+  plain("MP_SOURCE_TZ", "Time zone by which the days of MP_SOURCE are cut, as --tz names it; default UTC"),
   plain("MP_CLICKHOUSE_USER", "User of clickhouse:// addresses; default ClickHouse's own"),
   secret("MP_CLICKHOUSE_PASSWORD", "Password of that user"),
   plain("MP_TRINO_USER", "User of trino:// addresses; default mp"),

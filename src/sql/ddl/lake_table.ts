@@ -1,12 +1,12 @@
 /** A lake as the statements that make a table of it see it. */
 import { inputError, type MpError } from "../../errors.ts";
-import type { ColumnType } from "../../streams/table/record_encoder.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TimeForm } from "../../streams/table/time_form.ts";
 import type { Dialect } from "../dialect.ts";
 
-export interface LakeColumn {
-  name: string;
-  type: ColumnType;
+export interface LakeColumn extends Column {
+  /** Whether it holds times that have no zone. */
+  isLocal?: boolean;
   /** What the Lexicon says of the property. */
   comment?: string;
 }

@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, doubling, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => escaping("'", value);
 
@@ -33,7 +33,7 @@ export const spark: Dialect = {
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
-    return kind === "instant" ? `TIMESTAMP '${clockOf(timeMs)} UTC'` : `TIMESTAMP_NTZ '${clockOf(timeMs)}'`;
+    return kind === "instant" ? `TIMESTAMP '${utcClock(timeMs)} UTC'` : `TIMESTAMP_NTZ '${utcClock(timeMs)}'`;
   },
   epochMs({ sql, kind }) {
     if (kind === "seconds") return `CAST(round(${sql} * 1000) AS BIGINT)`;

@@ -5,7 +5,7 @@ import type { Context } from "../../../cli/context.ts";
 import { isEngineAddress } from "../../../engines/engine_address.ts";
 import { inputError } from "../../../errors.ts";
 import { readVariable } from "../../../settings/environment.ts";
-import { refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
+import { isZone, refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
 
 /** The command, whose questions can be asked of files too. */
 export function askable<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {
@@ -21,7 +21,7 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
         return await command.run(context, own as z.output<Input>, typedDays);
       }
       const ask = (asking: Context) => command.run(asking, own as z.output<Input>, typedDays);
-      const wanted = { paths, tz, preset, map };
+      const wanted = { paths, tz: tz ?? zoneOfVariable(context), preset, map };
       if (paths.some(isEngineAddress)) {
         return await (await import("./engine_source.ts")).withEngine(context, wanted, ask);
       }
@@ -44,6 +44,17 @@ export function onlyMixpanel<Input extends z.ZodObject>(command: Command<Input>,
       );
     },
   };
+}
+
+/** The zone of the variable, if there is one. @throws MpError (input) for a zone that is none */
+export function zoneOfVariable({ env }: Context): string | undefined {
+  const zone = readVariable(env, "MP_SOURCE_TZ");
+  if (zone === undefined || isZone(zone)) return zone;
+  throw inputError(
+    `Cannot use MP_SOURCE_TZ: there is no time zone '${zone}'`,
+    "use an IANA name such as Europe/Berlin",
+    "bad_variable",
+  );
 }
 
 function sourceOf({ env }: Context, typed: string[] | undefined): string[] | undefined {
