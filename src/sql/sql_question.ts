@@ -14,10 +14,12 @@ import {
 } from "./questions/events.ts";
 import { frequencyQuestion } from "./questions/frequency.ts";
 import { averageQuestion, numericQuestion, sumQuestion } from "./questions/numbers.ts";
+import { reportQuestion } from "./questions/report.ts";
 import { segmentationQuestion } from "./questions/segmentation.ts";
 
 /** By the path of the query API. */
 const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
+  "/insights": reportQuestion,
   "/segmentation": segmentationQuestion,
   "/segmentation/numeric": numericQuestion,
   "/segmentation/sum": sumQuestion,
