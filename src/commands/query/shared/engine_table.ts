@@ -9,6 +9,8 @@ import { columnKey, ColumnNames } from "../../../streams/table/column_names.ts";
 import type { ColumnType } from "../../../streams/table/record_encoder.ts";
 import { OTHER_PROPERTIES } from "../../../streams/table/table_schema.ts";
 
+const TIME = "time";
+
 /** The types of columns that an expression can be about, in the words of the engines that are asked. */
 const TYPES: readonly (readonly [ColumnType, RegExp])[] = [
   ["boolean", /^bool(?:ean)?$/],
@@ -21,7 +23,7 @@ const TYPES: readonly (readonly [ColumnType, RegExp])[] = [
 ];
 
 /** `LowCardinality(Nullable(String))` is `string`. */
-export function columnTypeOf(type: string): ColumnType | undefined {
+function columnTypeOf(type: string): ColumnType | undefined {
   const bare = type.trim().toLowerCase();
   const [, inner] = /^(?:nullable|lowcardinality)\((.*)\)$/.exec(bare) ?? [];
   return inner === undefined ? TYPES.find(([, pattern]) => pattern.test(bare))?.[0] : columnTypeOf(inner);
@@ -70,7 +72,7 @@ export async function tableOfEngine({ shown, from, columns, lastTime }: Describe
     : await lastTime(time.name) > LAST_SECONDS
     ? "milliseconds"
     : "seconds";
-  return { from, own, timeKind, columns: new PropertyColumns(shown, columns) };
+  return { from, own, timeKind, columns: new PropertyColumns(shown, columns), rest: find(OTHER_PROPERTIES)?.name };
 }
 
 function missing(shown: string, name: string): never {
@@ -97,7 +99,7 @@ class PropertyColumns extends Map<string, SqlColumn> {
     for (const { name, type } of columns) {
       const { scope, key } = columnKey("event", name);
       const known = columnTypeOf(type);
-      if (scope === JsonScope.properties && name !== OTHER_PROPERTIES && known !== undefined) {
+      if (scope === JsonScope.properties && ![TIME, OTHER_PROPERTIES].includes(key) && known !== undefined) {
         super.set(key, { name, type: known });
       }
     }
