@@ -42,6 +42,11 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
       group: () => import("./events/group.ts"),
     },
     {
+      name: "sql",
+      summary: "print the statement of a question for DuckDB, ClickHouse, BigQuery and other engines",
+      group: () => import("./sql/group.ts"),
+    },
+    {
       name: "check",
       summary: "compare a number with thresholds, as a plugin for Nagios, cron and CI",
       command: () => import("./check.ts"),

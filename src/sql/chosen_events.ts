@@ -4,7 +4,7 @@ import type { SqlTime } from "./dialect.ts";
 import { selectOf, type SqlPart } from "./statement.ts";
 import { OWN_COLUMNS } from "./sql_table.ts";
 
-export interface EventChoice {
+export interface WantedEvents {
   /** Undefined: all. */
   names?: readonly string[];
   /** First millisecond, and the first one after; infinite where there is no bound. */
@@ -61,7 +61,7 @@ export function chosenName(column: string): string {
   return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
 }
 
-export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: EventChoice): ChosenEvents {
+export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: WantedEvents): ChosenEvents {
   const { table, dialect } = options;
   const { event, time, distinctId, insertId } = sqlEvents(options);
   const own = [event, time.sql, distinctId];

@@ -64,6 +64,7 @@ export function countStatement(options: SqlOptions, counting: Counting): CountSt
     columns: names.map((name) => name === "bucket" ? `${bucket.shown("bucket")} AS bucket` : name),
     from: parts.at(-1)!.name,
     where: parts.at(-1)!.name === "placed" ? [`place <= ${limit}`] : [],
+    orderBy: [...(parts.at(-1)!.name === "placed" ? ["place"] : []), ...keys.map(({ name }) => name)],
   });
   return {
     statement: statementOf({ comment, parts, select }),

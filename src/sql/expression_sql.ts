@@ -16,7 +16,7 @@ import { notInSql, type SqlOptions } from "./asking.ts";
 import { sqlEvents } from "./chosen_events.ts";
 import { castSql, momentText } from "./expressions/casts.ts";
 import { compared, same } from "./expressions/comparisons.ts";
-import { constantSql, isNumeric, NOTHING, type TypedSql } from "./typed_sql.ts";
+import { constantSql, isNumeric, NULL_SQL, type TypedSql } from "./typed_sql.ts";
 import { type PropertyColumns, propertyColumns } from "./property_columns.ts";
 
 const LIST_HINT = "lists are looked into by mp alone: ask with --source FILES";
@@ -105,7 +105,7 @@ export class SqlExpressions {
       case "name":
         return { sql: event, type: "text", isSure: true };
       default:
-        return source === "event" ? NOTHING : this.properties.of(name);
+        return source === "event" ? NULL_SQL : this.properties.of(name);
     }
   }
 
@@ -122,7 +122,7 @@ export class SqlExpressions {
 
   #negated(operand: Expression): TypedSql {
     const value = this.#value(operand);
-    if (!isNumeric(value.type) && value.type !== "unknown") return NOTHING;
+    if (!isNumeric(value.type) && value.type !== "unknown") return NULL_SQL;
     return { sql: `(- ${value.sql})`, type: value.type, isSure: value.isSure };
   }
 
@@ -151,10 +151,10 @@ export class SqlExpressions {
     const isSure = left.isSure && right.isSure;
     const types = [left.type, right.type];
     if (operator === "+" && types.includes("text")) {
-      if (!types.every((type) => type === "text" || type === "unknown")) return NOTHING;
+      if (!types.every((type) => type === "text" || type === "unknown")) return NULL_SQL;
       return { sql: dialect.joined(left.sql, right.sql), type: "text", isSure };
     }
-    if (!types.every((type) => isNumeric(type) || type === "unknown")) return NOTHING;
+    if (!types.every((type) => isNumeric(type) || type === "unknown")) return NULL_SQL;
     // The language has one kind of number. Whole ones would overflow, and their quotient be whole.
     const [a, b] = [left, right].map(({ sql, type, constant }) =>
       type === "number" ? sql : constant === undefined ? dialect.toNumber(sql) : dialect.number(Number(constant))
@@ -167,10 +167,10 @@ export class SqlExpressions {
   #membership(needle: Expression, haystack: Expression): TypedSql {
     const { dialect } = this.options;
     const item = needle.kind === "list" ? undefined : this.#value(needle);
-    if (item === undefined || item.type === "nothing") return NOTHING;
+    if (item === undefined || item.type === "nothing") return NULL_SQL;
     if (haystack.kind === "list") {
       const items = haystack.items.flatMap((one) => {
-        const value = one.kind === "list" ? NOTHING : this.#value(one);
+        const value = one.kind === "list" ? NULL_SQL : this.#value(one);
         return value.type === "nothing" ? [] : [same(item, value, this.options).sql];
       });
       const found = items.length === 0 ? dialect.boolean(false) : `(${items.join(" OR ")})`;
@@ -180,7 +180,7 @@ export class SqlExpressions {
     const text = this.#value(haystack);
     if (text.type === "json") throw notInSql(`what is in ${printExpression(haystack)}, which has lists`, LIST_HINT);
     const canBeFound = [item, text].every(({ type }) => type === "text" || type === "unknown");
-    if (!canBeFound) return NOTHING;
+    if (!canBeFound) return NULL_SQL;
     if (text.type === "unknown") {
       this.properties.remark(`${printExpression(haystack)} is taken for text, and not for a list.`);
     }

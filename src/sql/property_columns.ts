@@ -2,7 +2,7 @@
 import { inputError } from "../errors.ts";
 import { notInSql, type SqlOptions } from "./asking.ts";
 import { chosenName } from "./chosen_events.ts";
-import { NOTHING, type TypedSql, typeOfColumn } from "./typed_sql.ts";
+import { NULL_SQL, type TypedSql, typeOfColumn } from "./typed_sql.ts";
 
 export interface PropertyColumns {
   /** The value of a property, of the events that were chosen. */
@@ -29,7 +29,7 @@ export function propertyColumns({ table: { columns, rest }, dialect }: SqlOption
             rest === undefined ? "" : `, and ${rest} is not looked at`
           }.`,
         );
-        return NOTHING;
+        return NULL_SQL;
       }
       if (column.name === "") {
         throw inputError("Cannot write a property without a name as SQL", undefined, "not_in_sql");

@@ -24,7 +24,7 @@ export interface TypedSql {
 }
 
 /** What is NULL whatever the event. */
-export const NOTHING: TypedSql = { sql: "NULL", type: "nothing" };
+export const NULL_SQL: TypedSql = { sql: "NULL", type: "nothing" };
 
 export const isNumeric = (type: SqlType): boolean => type === "integer" || type === "number";
 
@@ -56,7 +56,7 @@ export function constantSql(value: Exclude<Value, Moment>, dialect: Dialect): Ty
         ? { sql: inParentheses(value), type: "integer", isSure: true, constant: value }
         : { sql: dialect.number(value), type: "number", isSure: true, constant: value };
     default:
-      return NOTHING;
+      return NULL_SQL;
   }
 }
 

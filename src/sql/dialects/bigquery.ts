@@ -1,6 +1,6 @@
 import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 /** Neither texts nor names go over the end of a line. */
 function oneLine(quoted: string): string {
@@ -38,7 +38,7 @@ export const bigquery: Dialect = {
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
-    return kind === "instant" ? `TIMESTAMP '${clockOf(timeMs)}+00'` : `DATETIME '${clockOf(timeMs)}'`;
+    return kind === "instant" ? `TIMESTAMP '${utcClock(timeMs)}+00'` : `DATETIME '${utcClock(timeMs)}'`;
   },
   epochMs: (time) => `UNIX_MILLIS(${instantOf(time)})`,
   epochSeconds: (time) => `UNIX_SECONDS(${instantOf(time)})`,

@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => escaping("'", value);
 
@@ -34,7 +34,7 @@ export const clickhouse: Dialect = {
 
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
-    return kind === "milliseconds" ? String(timeMs) : `toDateTime64('${clockOf(timeMs)}', 3, 'UTC')`;
+    return kind === "milliseconds" ? String(timeMs) : `toDateTime64('${utcClock(timeMs)}', 3, 'UTC')`;
   },
   epochMs: (time) => `toUnixTimestamp64Milli(${exact(time)})`,
   epochSeconds: (time) => `intDiv(toUnixTimestamp64Milli(${exact(time)}), 1000)`,

@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect.ts";
-import { checkedName, clockOf, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => doubling("'", value);
 
@@ -17,7 +17,7 @@ export const duckdb: Dialect = {
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
-    return kind === "instant" ? `TIMESTAMPTZ '${clockOf(timeMs)}+00'` : `TIMESTAMP '${clockOf(timeMs)}'`;
+    return kind === "instant" ? `TIMESTAMPTZ '${utcClock(timeMs)}+00'` : `TIMESTAMP '${utcClock(timeMs)}'`;
   },
   epochMs({ sql, kind }) {
     if (kind === "seconds") return `CAST(round(${sql} * 1000) AS BIGINT)`;

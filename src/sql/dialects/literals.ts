@@ -2,7 +2,7 @@
 import { inputError } from "../../errors.ts";
 
 /** `2026-08-01 13:00:00.000`: a moment by the clock of UTC. */
-export function clockOf(timeMs: number): string {
+export function utcClock(timeMs: number): string {
   return new Date(timeMs).toISOString().replace("T", " ").slice(0, -1);
 }
 

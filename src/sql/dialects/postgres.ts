@@ -1,6 +1,6 @@
 import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, doubling, escaping, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 /** How a backslash between plain quotes is read is a setting; after E it is read in one way. */
 function text(value: string): string {
@@ -35,7 +35,7 @@ export const postgres: Dialect = {
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
-    return kind === "instant" ? `TIMESTAMPTZ '${clockOf(timeMs)}+00'` : `TIMESTAMP '${clockOf(timeMs)}'`;
+    return kind === "instant" ? `TIMESTAMPTZ '${utcClock(timeMs)}+00'` : `TIMESTAMP '${utcClock(timeMs)}'`;
   },
   epochMs: (time) =>
     time.kind === "milliseconds"

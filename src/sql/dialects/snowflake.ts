@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => doubling("'", value.replaceAll("\\", "\\\\"));
 
@@ -32,8 +32,8 @@ export const snowflake: Dialect = {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
     return kind === "instant"
-      ? `CAST('${clockOf(timeMs)} +0000' AS TIMESTAMP_TZ)`
-      : `CAST('${clockOf(timeMs)}' AS TIMESTAMP_NTZ)`;
+      ? `CAST('${utcClock(timeMs)} +0000' AS TIMESTAMP_TZ)`
+      : `CAST('${utcClock(timeMs)}' AS TIMESTAMP_NTZ)`;
   },
   epochMs: (time) => `DATE_PART(EPOCH_MILLISECOND, ${clockOfUtc(time)})`,
   epochSeconds: (time) => `DATE_PART(EPOCH_SECOND, ${clockOfUtc(time)})`,

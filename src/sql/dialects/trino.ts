@@ -1,5 +1,5 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, clockOf, doubling, nonZero, NUMBER_TEXT } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 const text = (value: string): string => doubling("'", value);
 
@@ -30,7 +30,7 @@ export const trino: Dialect = {
   moment(timeMs, kind) {
     if (kind === "seconds") return String(timeMs / 1000);
     if (kind === "milliseconds") return String(timeMs);
-    return `TIMESTAMP '${clockOf(timeMs)}${kind === "instant" ? " UTC" : ""}'`;
+    return `TIMESTAMP '${utcClock(timeMs)}${kind === "instant" ? " UTC" : ""}'`;
   },
   epochMs: (time) =>
     time.kind === "milliseconds"

@@ -2,7 +2,7 @@
 import { printExpression } from "../../expressions/print.ts";
 import type { FunctionCall } from "../../expressions/syntax.ts";
 import { notInSql, type SqlOptions } from "../asking.ts";
-import { constantSql, NOTHING, type TypedSql } from "../typed_sql.ts";
+import { constantSql, NULL_SQL, type TypedSql } from "../typed_sql.ts";
 import { refuseJson } from "../property_columns.ts";
 
 /** @throws MpError (input) for what SQL cannot say */
@@ -28,7 +28,7 @@ export function castSql(call: FunctionCall, value: TypedSql, options: SqlOptions
     case "datetime":
       if (type === "moment") return value;
       if (type === "text") throw notInSql(`${printExpression(call)}: a date is read from text by mp alone`);
-      return type === "boolean" || type === "nothing" ? NOTHING : momentOfNumberSql(value, options);
+      return type === "boolean" || type === "nothing" ? NULL_SQL : momentOfNumberSql(value, options);
     default:
       throw notInSql(printExpression(call), "lists are made by mp alone: ask with --source FILES");
   }
@@ -36,7 +36,7 @@ export function castSql(call: FunctionCall, value: TypedSql, options: SqlOptions
 
 function rounded(name: "floor" | "ceil" | "round", { sql, type, isSure }: TypedSql, { dialect }: SqlOptions): TypedSql {
   if (type === "integer") return { sql, type, isSure };
-  if (type !== "number" && type !== "unknown") return NOTHING;
+  if (type !== "number" && type !== "unknown") return NULL_SQL;
   const number = type === "unknown" ? dialect.toNumber(sql) : sql;
   if (name !== "round") return { sql: dialect[name](number), type: "number", isSure };
   // Engines differ on halves.

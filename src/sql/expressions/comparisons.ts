@@ -2,7 +2,7 @@
 import { toMoment } from "../../expressions/casts.ts";
 import { ZoneClock } from "../../expressions/moment.ts";
 import { notInSql, type SqlOptions } from "../asking.ts";
-import { constantSql, isNumeric, NOTHING, type TypedSql } from "../typed_sql.ts";
+import { constantSql, isNumeric, NULL_SQL, type TypedSql } from "../typed_sql.ts";
 import { refuseJson } from "../property_columns.ts";
 import { momentOfNumberSql } from "./casts.ts";
 
@@ -54,7 +54,7 @@ export function compared(
 ): TypedSql {
   for (const one of [left, right]) refuseJson(one, "a comparison");
   const pair = alike(left, right, options);
-  if (pair === undefined || pair.some(({ type }) => type === "boolean")) return NOTHING;
+  if (pair === undefined || pair.some(({ type }) => type === "boolean")) return NULL_SQL;
   const isText = pair.some(({ type }) => type === "text");
   const [a, b] = pair.map(({ sql }) => isText ? options.dialect.ordered(sql) : sql);
   return { sql: `(${a} ${operator} ${b})`, type: "boolean", isSure: pair[0].isSure && pair[1].isSure };
@@ -77,9 +77,9 @@ function asMoment(value: TypedSql, options: SqlOptions): TypedSql {
   if (value.type === "moment") return value;
   if (value.constant !== undefined) {
     const moment = toMoment(value.constant, new ZoneClock(options.timeZone));
-    return moment === undefined ? NOTHING : { sql: String(moment.seconds), type: "moment", isSure: true };
+    return moment === undefined ? NULL_SQL : { sql: String(moment.seconds), type: "moment", isSure: true };
   }
-  if (value.type === "boolean") return NOTHING;
+  if (value.type === "boolean") return NULL_SQL;
   if (value.type === "text") throw notInSql("a comparison of a time with text that differs by event");
   return momentOfNumberSql(value, options);
 }

@@ -66,6 +66,7 @@ export function frequencyQuestion(asking: SqlAsking): SqlQuestion {
       ],
       from: "active",
       groupBy: [...names.map((name) => `active.${name}`), "parts"],
+      orderBy: [...names, "parts"],
     }),
   });
   return {

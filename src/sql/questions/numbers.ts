@@ -83,7 +83,11 @@ function totalsQuestion(asking: SqlAsking, what: string) {
         groupBy: [bucket.sql],
       }),
     }],
-    select: selectOf({ columns: [`${bucket.shown("bucket")} AS bucket`, "sum", "events"], from: "counted" }),
+    select: selectOf({
+      columns: [`${bucket.shown("bucket")} AS bucket`, "sum", "events"],
+      from: "counted",
+      orderBy: ["bucket"],
+    }),
   });
   const totals = (rows: readonly SqlRow[], numberOf: (sum: number, events: number) => number) => {
     const numbers = buckets.keys.map(() => 0);

@@ -55,6 +55,11 @@ export const topics: readonly TopicEntry[] = [
     load: () => import("./files_as_source.ts"),
   },
   {
+    name: "engines",
+    summary: "questions as SQL, for DuckDB, ClickHouse, Trino, Spark, BigQuery, Snowflake and PostgreSQL",
+    load: () => import("./engines.ts"),
+  },
+  {
     name: "air-gapped",
     summary: "servers without the internet, proxies, certificates, read-only homes",
     load: () => import("./air_gapped.ts"),

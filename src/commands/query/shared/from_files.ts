@@ -21,7 +21,7 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
         return await command.run(context, own as z.output<Input>, typedDays);
       }
       const ask = (asking: Context) => command.run(asking, own as z.output<Input>, typedDays);
-      const wanted = { paths, tz: tz ?? zoneOf(context), preset, map };
+      const wanted = { paths, tz: tz ?? zoneOfVariable(context), preset, map };
       if (paths.some(isEngineAddress)) {
         return await (await import("./engine_source.ts")).withEngine(context, wanted, ask);
       }
@@ -46,8 +46,8 @@ export function onlyMixpanel<Input extends z.ZodObject>(command: Command<Input>,
   };
 }
 
-/** @throws MpError (input) for a zone that is none */
-function zoneOf({ env }: Context): string | undefined {
+/** The zone of the variable, if there is one. @throws MpError (input) for a zone that is none */
+export function zoneOfVariable({ env }: Context): string | undefined {
   const zone = readVariable(env, "MP_SOURCE_TZ");
   if (zone === undefined || isZone(zone)) return zone;
   throw inputError(
