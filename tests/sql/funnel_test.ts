@@ -3,54 +3,13 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { it } from "node:test";
 import { writeBookmark } from "../../src/reports/bookmark.ts";
-import type { Breakdown, Conditions, FunnelReport, Json, PropertyRef } from "../../src/reports/report.ts";
+import type { FunnelReport, Json } from "../../src/reports/report.ts";
 import { type Random, seededRandom } from "../helpers/random.ts";
+import { CONDITIONS, property, randomBreakdowns, randomConditions, ZONES } from "./arbitrary_parts.ts";
 import { dayOf, DAYS, JourneysLab, NAMES, randomJourneys } from "./journeys_lab.ts";
 
 const LABS = Number(process.env.MP_SQL_SEEDS ?? 2);
 const QUESTIONS = 30;
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
-
-const CONDITIONS = [
-  'properties["plan"] == "pro"',
-  'properties["plan"] != "pro"',
-  'properties["plan"] in ["pro", "free"]',
-  'not "r" in properties["plan"]',
-  'not defined(properties["amount"])',
-  'properties["amount"] > 2 and properties["amount"] <= 150',
-  'properties["amount"] != 1',
-  'properties["ok"] == true',
-  'properties["missing"] == "x"',
-];
-
-const property = (name: string): PropertyRef => ({ name, source: "events", type: "string" });
-
-function randomConditions(random: Random): Conditions | undefined {
-  if (random.chance(0.6)) return undefined;
-  if (random.chance(0.7)) return { where: random.pick(CONDITIONS) };
-  return { where: 'properties["plan"] == "pro" or properties["ok"] == false', any: true };
-}
-
-function randomBreakdowns(random: Random): Breakdown[] | undefined {
-  const one = (): Breakdown =>
-    random.pick(
-      [
-        { kind: "property", property: property("plan") },
-        { kind: "property", property: { ...property("ok"), type: "boolean" } },
-        { kind: "property", property: property("missing") },
-        { kind: "property", property: property("$event_name") },
-        { kind: "property", property: { ...property("amount"), type: "number" } },
-        { kind: "property", property: { ...property("amount"), type: "number" }, buckets: { size: 50 } },
-        {
-          kind: "property",
-          property: { ...property("amount"), type: "number" },
-          buckets: { size: 0.5, min: 1, max: 100 },
-        },
-      ] as const,
-    );
-  return random.pick([undefined, undefined, [one()], [one(), one()], [one(), one(), one()]]);
-}
-
 function randomFunnel(random: Random): FunnelReport {
   const count = 2 + random.below(3);
   const event = () => random.chance(0.1) ? "$all_events" : random.pick(NAMES);

@@ -153,12 +153,13 @@ export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string |
   });
 }
 
-/** The rows of a part that are the first ones, by `order`, among those that have something in common. */
+/** The rows of a part that have the least `order`, which no two have, among those that have something in common. */
 export function firstOnes({ name, from, columns, among, order, segments, turnColumns }: {
   name: string;
   from: string;
   columns: readonly string[];
   among: readonly string[];
+  /** A number. */
   order: string;
   segments: readonly string[];
   /** For each level of the split: whether a row is the first one there. Without any there is no split. */
@@ -166,14 +167,14 @@ export function firstOnes({ name, from, columns, among, order, segments, turnCol
 }): SqlPart[] {
   const levels = turnColumns.length === 0 ? [[]] : turnColumns.map((_, level) => segments.slice(0, level));
   const turns = levels.map((split, level) =>
-    `row_number() OVER (PARTITION BY ${[...among, ...split].join(", ")} ORDER BY ${order}) AS turn_${level}`
+    `min(${order}) OVER (PARTITION BY ${[...among, ...split].join(", ")}) AS first_${level}`
   );
-  const isFirst = levels.map((_, level) => `turn_${level} = 1`);
+  const isFirst = levels.map((_, level) => `${order} = first_${level}`);
   return [{
     name,
     select: selectOf({
       columns: [...columns, ...turnColumns.map((column, level) => flag(isFirst[level]!, column))],
-      from: nested(selectOf({ columns: [...columns, ...turns], from }), "in_turn"),
+      from: nested(selectOf({ columns: [...columns, ...turns], from }), "with_first"),
       where: [isFirst.length === 1 ? isFirst[0]! : `(${isFirst.join(" OR ")})`],
     }),
   }];

@@ -104,7 +104,8 @@ export function optimalParts(funnel: SqlFunnel, mode: FunnelMode, from: string, 
     from: "settled",
     columns: [...columns, "reached"],
     among: counting === "sessions" ? ["person", "session"] : ["person"],
-    order: "reached DESC, entry",
+    // The furthest, and of these the earliest.
+    order: "entry - 1000000000000 * reached",
     segments: columnsOf("segment", segments.length),
     turnColumns: mode.turnColumns,
   });

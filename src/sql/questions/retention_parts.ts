@@ -127,7 +127,7 @@ function bornPart({ kind, startMs, endMs, period, segments, splitBy, intervals }
       ...unit,
       ...own,
       "period",
-      `row_number() OVER (PARTITION BY ${among} ORDER BY place) AS turn`,
+      `min(place) OVER (PARTITION BY ${among}) AS first_place`,
     ],
     from: nested(births, "births"),
   });
@@ -142,8 +142,8 @@ function bornPart({ kind, startMs, endMs, period, segments, splitBy, intervals }
         ...unit.map((name) => `${name} AS born_unit`),
         ...own,
       ],
-      from: nested(numbers, "in_turn"),
-      where: ["turn = 1", ...(kind === "birth" ? inRange : [])],
+      from: nested(numbers, "with_first"),
+      where: ["place = first_place", ...(kind === "birth" ? inRange : [])],
     }),
   };
 }
@@ -165,14 +165,15 @@ function cameBackPart({ dialect }: SqlOptions, retention: SqlRetention): SqlPart
     ["is_birth", `CASE WHEN ${isBirth} THEN 1 ELSE 0 END`],
     ["bucket", `CASE WHEN ${isBirth} THEN 0 ELSE ${bucket} END`],
   ] as const;
+  const names = columns.map(([name]) => name!);
+  const returns = selectOf({
+    columns: columns.map(([name, sql]) => `${sql} AS ${name}`),
+    from: "born b\nJOIN seen e ON e.person = b.person",
+    where: ["e.at_ms >= b.born_ms", isWithin, `(e.is_return = 1 OR ${isBirth})`],
+  });
   return {
     name: "came_back",
-    select: selectOf({
-      columns: [...columns.map(([name, sql]) => `${sql} AS ${name}`), "count(*) AS times"],
-      from: "born b\nJOIN seen e ON e.person = b.person",
-      where: ["e.at_ms >= b.born_ms", isWithin, `(e.is_return = 1 OR ${isBirth})`],
-      groupBy: columns.map(([, sql]) => sql!),
-    }),
+    select: selectOf({ columns: [...names, "count(*) AS times"], from: nested(returns, "returns"), groupBy: names }),
   };
 }
 
