@@ -36,7 +36,7 @@ export function selectOf(
 }
 
 function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
+  return text.replace(/(^|\n)(?=[^\n])/g, "$1  ");
 }
 
 /** What cannot end a comment, whatever an engine takes for the end of a line. */
