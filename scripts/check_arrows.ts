@@ -55,7 +55,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   // An engine runs statements, whatever they are about. It is reached as Mixpanel is.
   engines: ["client", "settings/environment.ts", "streams", "runtime", "errors.ts"],
   // Rows of an engine become the answer that the emulator would give.
-  sql: ["lake", "sandbox", "analytics", "expressions", "streams", "errors.ts"],
+  sql: ["lake", "reports", "sandbox", "analytics", "expressions", "streams", "errors.ts"],
   // A report is data: whoever asks it knows where.
   reports: ["expressions", "streams", "errors.ts"],
   // What may be fed in is known without asking anyone: never api, client or jobs.

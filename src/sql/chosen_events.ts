@@ -17,7 +17,7 @@ export interface WantedEvents {
 /** Parts of a statement, the last of which has each event once. */
 export interface ChosenEvents {
   parts: readonly SqlPart[];
-  /** The name of the last part: it has the columns of `SqlEvents` and those that were asked for, by their own names. */
+  /** The name of the last part: it has the columns of `SqlEvents`, and those that were asked for by their `chosenName`. */
   from: string;
   /** What of the rows is not as Mixpanel has it. */
   remarks: readonly string[];
@@ -52,11 +52,13 @@ const COPY = "copy";
 /** Names that statements give to what they compute. Some engines would take a column of such a name for that. */
 const ALIASES: ReadonlySet<string> = new Set([
   ...["bucket", "copy", "events", "parts", "period", "person", "place", "segment", "size", "sum", "users"],
+  ...["at_ms", "moment", "is_born", "is_return"],
 ]);
+const NUMBERED_ALIAS = /^(?:excludes|held|is|segment|tie)_\d+$/i;
 
 /** What a column of properties is called in the events that were chosen. */
 export function chosenName(column: string): string {
-  return ALIASES.has(column.toLowerCase()) ? `property_${column}` : column;
+  return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
 }
 
 export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: WantedEvents): ChosenEvents {
@@ -95,7 +97,7 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
       {
         name: "chosen",
         select: selectOf({
-          columns: [...own, ...chosenNames],
+          columns: [...own, insertId, ...chosenNames],
           from: "found",
           where: [`(${COPY} = 1 OR ${insertId} IS NULL)`],
         }),

@@ -14,10 +14,14 @@ import {
 } from "./questions/events.ts";
 import { frequencyQuestion } from "./questions/frequency.ts";
 import { averageQuestion, numericQuestion, sumQuestion } from "./questions/numbers.ts";
+import { reportQuestion } from "./questions/report.ts";
+import { retentionQuestion } from "./questions/retention.ts";
 import { segmentationQuestion } from "./questions/segmentation.ts";
 
 /** By the path of the query API. */
 const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
+  "/insights": reportQuestion,
+  "/retention": retentionQuestion,
   "/segmentation": segmentationQuestion,
   "/segmentation/numeric": numericQuestion,
   "/segmentation/sum": sumQuestion,

@@ -8,11 +8,19 @@ export interface SqlPart {
 
 /** A SELECT over named parts, with a comment above it. Comment lines are plain text. */
 export function statementOf(
-  { comment, parts = [], select }: { comment: readonly string[]; parts?: readonly SqlPart[]; select: string },
+  { comment, parts = [], isRecursive = false, select }: {
+    comment: readonly string[];
+    parts?: readonly SqlPart[];
+    /** Whether a part refers to itself. */
+    isRecursive?: boolean;
+    select: string;
+  },
 ): string {
   const lines = comment.map((line) => `-- ${commentText(line)}\n`).join("");
   const named = parts.map(({ name, select }) => `${name} AS (\n${indented(select)}\n)`);
-  return `${lines}${named.length === 0 ? "" : `WITH ${named.join(",\n")}\n`}${select}\n`;
+  return `${lines}${
+    named.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${named.join(",\n")}\n`
+  }${select}\n`;
 }
 
 /** `SELECT` and what it selects, a line each where they are many. */
@@ -33,6 +41,11 @@ export function selectOf(
     ...(groupBy === undefined || groupBy.length === 0 ? [] : [`GROUP BY ${groupBy.join(", ")}`]),
     ...(orderBy === undefined || orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.join(", ")}`]),
   ].join("\n");
+}
+
+/** A SELECT as what another one selects from. */
+export function nested(select: string, name: string): string {
+  return `(\n${indented(select)}\n) ${name}`;
 }
 
 function indented(text: string): string {

@@ -37,10 +37,16 @@ export interface ProgramLab {
 /**
  * Starts a sandbox whose clock stands at noon of 2026-11-23, as that of the program does. A clock that is given is that of
  * both: where the program sleeps, time passes in the sandbox.
+ *
+ * @param timeZone of the project; default UTC
  */
-export function openProgramLab(settings: SandboxOptions["settings"] = {}, shared?: FakeClock): ProgramLab {
+export function openProgramLab(
+  settings: SandboxOptions["settings"] = {},
+  shared?: FakeClock,
+  timeZone?: string,
+): ProgramLab {
   const store = openStore(":memory:");
-  seedDefaults(store);
+  seedDefaults(store, { timeZone });
   const sandbox = createSandbox({ store, clock: shared ?? fakeClock(NOW_MS), settings });
   const requests: SeenRequest[] = [];
   const server = serve(async (request, address) => {

@@ -70,6 +70,30 @@ export const DELTA: PythonPackages = {
   modules: ["deltalake", "pyarrow"],
 };
 
+/** ClickHouse in a process: the current engine, which Debian's packages do not have. */
+export const CHDB: PythonPackages = { name: "python-chdb-4.4.0", packages: ["chdb==4.4.0"], modules: ["chdb"] };
+
+/** Spark. It needs Java 17 or newer. */
+export const SPARK: PythonPackages = {
+  name: "python-spark-4.0.1",
+  packages: ["pyspark==4.0.1"],
+  modules: ["pyspark.sql"],
+};
+
+/** A parser of SQL that knows the dialects of engines. */
+export const SQL_PARSER: PythonPackages = {
+  name: "python-sqlglot-30.30.0",
+  packages: ["sqlglot==30.30.0"],
+  modules: ["sqlglot"],
+};
+
+/** DuckDB's executable. */
+export const DUCKDB_CLI: PythonPackages = {
+  name: "python-duckdb-cli-1.5.6",
+  packages: ["duckdb-cli==1.5.6"],
+  modules: [],
+};
+
 /** The interpreter that has them, or why there is none. */
 export function installPackages({ name, packages, modules }: PythonPackages): { python: string } | { reason: string } {
   const pythonIn = (folder: string) => join(folder, "bin", "python");
@@ -78,7 +102,7 @@ export function installPackages({ name, packages, modules }: PythonPackages): { 
     commands: (folder) => [
       ["python3", "-m", "venv", folder],
       [pythonIn(folder), "-m", "pip", "install", "--quiet", ...packages],
-      [pythonIn(folder), "-c", `import ${modules.join(", ")}`],
+      ...modules.length === 0 ? [] : [[pythonIn(folder), "-c", `import ${modules.join(", ")}`]],
     ],
   });
   return "reason" in installed ? installed : { python: pythonIn(installed.folder) };

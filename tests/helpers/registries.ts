@@ -38,6 +38,29 @@ export const installJavaSdk = () =>
     "org.json:json:20231013",
   ]);
 
+const TRINO_VERSION = "476";
+
+/** A folder with Trino's server and its connector for files. It needs Java 24 or newer. */
+export function installTrino(): { classPath: string; plugins: string } | { reason: string } {
+  const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:unpack";
+  const unpack = (
+    artifact: string,
+    folder: string,
+  ) => ["mvn", "-q", "-B", goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+  const installed = install({
+    name: `trino-${TRINO_VERSION}`,
+    commands: (folder) => [
+      unpack(`io.trino:trino-server-core:${TRINO_VERSION}:tar.gz`, folder),
+      unpack(`io.trino:trino-hive:${TRINO_VERSION}:zip`, join(folder, "plugins")),
+    ],
+  });
+  if ("reason" in installed) return installed;
+  return {
+    classPath: join(installed.folder, `trino-server-core-${TRINO_VERSION}`, "lib", "*"),
+    plugins: join(installed.folder, "plugins"),
+  };
+}
+
 export const GO_SDK = "github.com/mixpanel/mixpanel-go/v2";
 export const GO_SDK_VERSION = "2.1.0";
 

@@ -133,21 +133,12 @@ class Tallies {
 
   results(segment: number, bucket: number): FunnelStepResult[] {
     const first = this.#first(segment, bucket);
-    const share = (count: number, of: number) => of === 0 ? 0 : count / of;
-    return this.rules.steps.map(({ event }, index) => {
-      const count = this.#counts[first + index]!;
-      const seconds = (sumMs: number) => index === 0 || count === 0 ? null : Math.round(sumMs / count / 1000);
-      return {
-        count,
-        goal: event,
-        event,
-        step_label: event,
-        step_conv_ratio: index === 0 ? 1 : share(count, this.#counts[first + index - 1]!),
-        overall_conv_ratio: index === 0 ? 1 : share(count, this.#counts[first]!),
-        avg_time: seconds(this.#sumsMs[first + index]!),
-        avg_time_from_start: seconds(this.#sumsFromStartMs[first + index]!),
-      };
-    });
+    return stepResults(this.rules.steps.map(({ event }, index) => ({
+      event,
+      count: this.#counts[first + index]!,
+      sumMs: this.#sumsMs[first + index]!,
+      sumFromStartMs: this.#sumsFromStartMs[first + index]!,
+    })));
   }
 
   /** Where the numbers of a segment's period are, with zeros put there when there are none. */
@@ -159,6 +150,31 @@ class Tallies {
     }
     return first;
   }
+}
+
+/** How many got to a step, and how long they all took for it: since the step before, and since the first one. */
+export interface StepTotals {
+  event: string;
+  count: number;
+  sumMs: number;
+  sumFromStartMs: number;
+}
+
+export function stepResults(steps: readonly StepTotals[]): FunnelStepResult[] {
+  const share = (count: number, of: number) => of === 0 ? 0 : count / of;
+  return steps.map(({ event, count, sumMs, sumFromStartMs }, index) => {
+    const seconds = (totalMs: number) => index === 0 || count === 0 ? null : Math.round(totalMs / count / 1000);
+    return {
+      count,
+      goal: event,
+      event,
+      step_label: event,
+      step_conv_ratio: index === 0 ? 1 : share(count, steps[index - 1]!.count),
+      overall_conv_ratio: index === 0 ? 1 : share(count, steps[0]!.count),
+      avg_time: seconds(sumMs),
+      avg_time_from_start: seconds(sumFromStartMs),
+    };
+  });
 }
 
 function analyse(steps: FunnelStepResult[]): FunnelPeriod {

@@ -12,16 +12,18 @@ export function eventTimeMs(time: unknown): number | undefined {
   return Math.round(number < MOST_SECONDS ? number * 1000 : number);
 }
 
+type ProjectClock = Pick<Project, "timeZone" | "storesLocalTime">;
+
 /**
  * The time as the project stores it. Projects made before 2023 store the local clock of their zone, counted as if it
  * were UTC.
  */
-export function storedTimeMs(timeMs: number, project: Project): number {
+export function storedTimeMs(timeMs: number, project: ProjectClock): number {
   return project.storesLocalTime ? zoneClock(project.timeZone).toLocalMs(timeMs) : timeMs;
 }
 
 /** The zone whose clock cuts stored times into days. */
-export function storedZone(project: Project): string {
+export function storedZone(project: ProjectClock): string {
   return project.storesLocalTime ? "UTC" : project.timeZone;
 }
 

@@ -43,14 +43,14 @@ function asked(call: SandboxCall, fields: Fields): Response {
 
 /** The answer to params of insights, a funnel or retention, in the form that is asked for. */
 export function askedReport(call: SandboxCall, params: Clause, fields: Fields): Response {
-  return shown(answerParams(call, params, limitOf(fields)), fields);
+  return shown(answerParams(call, params, segmentLimitOf(fields)), fields);
 }
 
 function shown(answer: ReportAnswer, fields: Fields): Response {
   return fields.choice("format", ["json", "csv"]) === "csv" ? csvOf(answer) : jsonAnswer(answer);
 }
 
-function limitOf(fields: Fields): number {
+export function segmentLimitOf(fields: Fields): number {
   const limits = fields.json("queryLimits");
   const limit = isObject(limits) ? numberIn(limits.limit, "queryLimits.limit") : undefined;
   if (limit !== undefined && !(limit >= 1)) {
@@ -64,7 +64,7 @@ function savedAnswer(call: SandboxCall, fields: Fields): ReportAnswer {
   const id = fields.count("bookmark_id");
   if (id === undefined) throw new Refusal(400, "Missing required parameter: bookmark_id");
   const saved = savedBookmark(call, id);
-  if (saved !== undefined) return answerParams(call, clauseOf(saved.params, "params"), limitOf(fields));
+  if (saved !== undefined) return answerParams(call, clauseOf(saved.params, "params"), segmentLimitOf(fields));
   const funnel = call.store.savedObjects.get<SavedFunnel>(call.project.id, FUNNEL, id);
   if (funnel === undefined) throw new Refusal(404, `Report ${id} not found`);
   return savedFunnelAnswer(call, funnel);

@@ -10,6 +10,7 @@ import { type HttpMethod, jsonAnswer, type SandboxEndpoint, textAnswer } from ".
 import type { Fields } from "../fields.ts";
 import { storedTimeMs, storedZone } from "../ingestion/event_time.ts";
 import { Refusal } from "../refusal.ts";
+import type { Project } from "../store/projects.ts";
 import { querySurface } from "../surfaces.ts";
 import { optionalDays } from "./days.ts";
 import { rowFilter, rowValue } from "./expressions.ts";
@@ -26,8 +27,14 @@ export function report(
   return { methods, path, surface: querySurface, access: projectReader, quota: "query", respond };
 }
 
+/** What the days of a report depend on. */
+export interface ReportCall {
+  nowMs: number;
+  project: Pick<Project, "timeZone" | "storesLocalTime">;
+}
+
 /** Now, and the zone of its days, on the clock that the project's stored times are on. */
-export function reportClock({ nowMs, project }: SandboxCall): { nowMs: number; timeZone: string } {
+export function reportClock({ nowMs, project }: ReportCall): { nowMs: number; timeZone: string } {
   return { nowMs: storedTimeMs(nowMs, project), timeZone: storedZone(project) };
 }
 

@@ -18,7 +18,8 @@ export const retentionEndpoints: SandboxEndpoint[] = [
   report("/retention/addiction", howOften),
 ];
 
-function comeBack(call: SandboxCall, fields: Fields): Response {
+/** What `/retention` is asked, but for days and expressions. */
+export function retentionFields(fields: Fields) {
   const kind = fields.choice("retention_type", ["birth", "compounded"]) ?? "birth";
   const bornEvent = fields.text("born_event");
   if (kind === "birth" && bornEvent === undefined) throw new Refusal(400, "Missing required parameter: born_event");
@@ -28,23 +29,18 @@ function comeBack(call: SandboxCall, fields: Fields): Response {
   if (unit === undefined && interval > MOST_DAYS) throw new Refusal(400, `interval must not exceed ${MOST_DAYS} days`);
   const intervalMs = interval * INTERVAL_MS[unit ?? "day"];
   const intervalCount = fields.count("interval_count", 0) ?? 1;
+  const unbounded = fields.isOn("unbounded_retention");
+  return { kind, bornEvent, event, unit: unit ?? "day", interval, intervalMs, intervalCount, unbounded } as const;
+}
 
+function comeBack(call: SandboxCall, fields: Fields): Response {
+  const { unit, interval, ...asked } = retentionFields(fields);
   const { timeZone } = reportClock(call);
-  const buckets = timeBuckets({ ...requiredDays(fields), unit: unit ?? "day", interval, timeZone });
+  const buckets = timeBuckets({ ...requiredDays(fields), unit, interval, timeZone });
   const bornWhere = filterOf(call, fields, "born_where");
   const where = filterOf(call, fields);
   const on = valueOf(call, fields);
-  const query = {
-    kind,
-    bornEvent,
-    bornWhere,
-    event,
-    where,
-    buckets,
-    intervalMs,
-    intervalCount,
-    unbounded: fields.isOn("unbounded_retention"),
-  };
+  const query = { ...asked, bornWhere, where, buckets };
   return jsonAnswer(
     on === undefined
       ? retention(eventViewOf(call), query)

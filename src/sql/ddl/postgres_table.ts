@@ -47,7 +47,7 @@ export const postgresTable: TableWriter = (lake, options) => {
       `CREATE TABLE ${name} ${listed(declared)}`,
       `COMMENT ON TABLE ${name} IS ${dialect.text(TABLE_COMMENT)}`,
       ...columnComments(columns, options),
-      `\\copy ${name} FROM PROGRAM '${program.replaceAll("'", "''")}' (FORMAT csv)`,
+      `\\copy ${name} FROM PROGRAM '${program.replaceAll("'", "''")}' (FORMAT csv, HEADER)`,
       ...index.length === 0 ? [] : [`CREATE INDEX ON ${name} (${index.join(", ")})`],
     ],
   };

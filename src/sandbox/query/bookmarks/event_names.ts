@@ -6,7 +6,7 @@ import type { Question } from "./question.ts";
 import { segmentFilters } from "./segment_filters.ts";
 
 /** Names that stand for all events. */
-const ANY_EVENT: ReadonlySet<string> = new Set(["$all_events", "$mp_anything_event", "$any_event"]);
+export const ANY_EVENT: ReadonlySet<string> = new Set(["$all_events", "$mp_anything_event", "$any_event"]);
 const CUSTOM_EVENT = /^\$custom_event:(\d+)$/;
 
 /** What people see for a name that stands for all events. */

@@ -20,7 +20,7 @@ import { referencedValue } from "./properties.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
 import { segmentFilters } from "./segment_filters.ts";
-import { bucketsOfRange, shownKey, wholeRange } from "./time.ts";
+import { bucketsOfRange, shownKey, type TimeRange, wholeRange } from "./time.ts";
 import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const MOST_STEPS = 100;
@@ -35,7 +35,13 @@ const UNIT_MS = {
 };
 const WINDOW_UNITS = Object.keys(LARGEST_WINDOW) as (keyof typeof LARGEST_WINDOW)[];
 /** The charts of funnels over time. */
-const TRENDS: ReadonlySet<string> = new Set(["line", "funnel-trend", "column", "stacked-line", "stacked-column"]);
+export const FUNNEL_TRENDS: ReadonlySet<string> = new Set([
+  "line",
+  "funnel-trend",
+  "column",
+  "stacked-line",
+  "stacked-column",
+]);
 
 /** Each way of counting, and what asks for it. */
 const COUNTING: Readonly<Record<string, FunnelCounting>> = {
@@ -70,7 +76,7 @@ export function funnelNumbers(question: Question, params: Clause, clause: Clause
   const { chartType } = clauseOf(params.displayOptions, "displayOptions");
   return funnelAnswer(question, rules, {
     groups: groupsOf(question, sections.group),
-    isTrend: TRENDS.has(String(chartType)),
+    isTrend: FUNNEL_TRENDS.has(String(chartType)),
     name: clause.name,
   });
 }
@@ -81,19 +87,33 @@ export function funnelAnswer(
   rules: Rules,
   { groups = [], isTrend, name: ownName }: { groups?: readonly GroupLevel[]; isTrend: boolean; name?: unknown },
 ): ReportNumbers {
-  const { range } = question;
-  const buckets = isTrend ? bucketsOfRange(range) : wholeRange(range);
-  const { tree, isCut } = stepsTree(question, rules, groups, buckets);
+  const buckets = funnelBuckets(question.range, isTrend);
   const name = textAt(ownName, "sections.show[0].name") || funnelLabel(rules);
+  const headers = groups.map(({ header }) => header);
+  return shownFunnel(question.range, stepsTree(question, rules, groups, buckets), { name, headers, isTrend });
+}
+
+/** Over time, or all of a range. */
+export function funnelBuckets(range: TimeRange, isTrend: boolean): Buckets {
+  return isTrend ? bucketsOfRange(range) : wholeRange(range);
+}
+
+/** The numbers of a funnel's periods, by the levels of a split, as answers have them. */
+export function shownFunnel(
+  range: TimeRange,
+  { tree, isCut }: { tree: Branch<FunnelStepResult[][]>; isCut: boolean },
+  { name, headers, isTrend }: { name: string; headers: readonly string[]; isTrend: boolean },
+): ReportNumbers {
+  const { keys } = funnelBuckets(range, isTrend);
   const leaf = (periods: FunnelStepResult[][]) => {
     if (!isTrend) return shownSteps(periods[0]!);
     return Object.fromEntries(
-      periods.map((steps, index) => [shownKey(buckets.keys[index]!, range), shownSteps(steps)]),
+      periods.map((steps, index) => [shownKey(keys[index]!, range), shownSteps(steps)]),
     );
   };
   return {
-    headers: ["$funnel", ...groups.map(({ header }) => header)],
-    series: { [name]: shown(tree, leaf, groups.length) },
+    headers: ["$funnel", ...headers],
+    series: { [name]: shown(tree, leaf, headers.length) },
     isCut,
     metricKeys: [name],
     subQueries: 1,
@@ -151,7 +171,7 @@ function rulesOf(question: Question, sections: Clause, clause: Clause, clausePat
   };
 }
 
-function funnelLabel({ steps }: Rules): string {
+export function funnelLabel({ steps }: { steps: readonly Pick<FunnelStep, "event">[] }): string {
   return `${steps[0]!.event} through ${steps[steps.length - 1]!.event}`;
 }
 
@@ -186,7 +206,7 @@ function shownSteps(steps: readonly FunnelStepResult[]): unknown {
 }
 
 /** Rules that no funnel can have are the request's mistake. */
-function checked<T>(compute: () => T): T {
+export function checked<T>(compute: () => T): T {
   try {
     return compute();
   } catch (error) {
@@ -238,7 +258,7 @@ function exclusionsOf(question: Question, behavior: Clause, path: string): Funne
   });
 }
 
-function reentryOf(behavior: Clause, path: string) {
+export function reentryOf(behavior: Clause, path: string) {
   return wordOf(
     behavior.funnelReentryMode,
     ["default", "basic", "aggressive", "optimized"],
@@ -246,7 +266,8 @@ function reentryOf(behavior: Clause, path: string) {
   );
 }
 
-function countingOf(value: unknown, path: string): FunnelCounting {
+/** @throws Refusal 400 for what the sandbox does not count. */
+export function countingOf(value: unknown, path: string): FunnelCounting {
   const measurement = clauseOf(value ?? {}, path);
   const math = wordOf(measurement.math, MATH, `${path}.math`) ?? "conversion_rate_unique";
   const counting = COUNTING[math];
@@ -256,7 +277,8 @@ function countingOf(value: unknown, path: string): FunnelCounting {
   return counting;
 }
 
-function windowOf(
+/** The conversion window of a funnel's behavior. */
+export function windowOf(
   behavior: Clause,
   counting: FunnelCounting,
   path: string,

@@ -25,14 +25,16 @@ export interface GroupLevel {
 
 /** @throws Refusal 400 for more levels than the servers take. */
 export function groupsOf(question: Question, value: unknown, path = "sections.group"): GroupLevel[] {
+  return groupClauses(value, path).map((clause, index) => groupOf(question, clause, `${path}[${index}]`));
+}
+
+export function groupClauses(value: unknown, path = "sections.group"): Clause[] {
   const clauses = clausesOf(value, path);
-  if (clauses.length > MOST_GROUPS) {
-    throw new Refusal(
-      400,
-      `Invalid params: ${path} has ${clauses.length} entries, and at most ${MOST_GROUPS} are allowed`,
-    );
-  }
-  return clauses.map((clause, index) => groupOf(question, clause, `${path}[${index}]`));
+  if (clauses.length <= MOST_GROUPS) return clauses;
+  throw new Refusal(
+    400,
+    `Invalid params: ${path} has ${clauses.length} entries, and at most ${MOST_GROUPS} are allowed`,
+  );
 }
 
 function groupOf(question: Question, clause: Clause, path: string): GroupLevel {
@@ -49,7 +51,8 @@ function groupOf(question: Question, clause: Clause, path: string): GroupLevel {
   return { header, keys: mapped(value, (list) => itemKeys(list, inner)) };
 }
 
-function headerOf({ propertyName, value, customProperty, customPropertyId }: Clause): string {
+/** What `headers` call a group. */
+export function headerOf({ propertyName, value, customProperty, customPropertyId }: Clause): string {
   const name = [propertyName, value, isObject(customProperty) ? customProperty.name : undefined]
     .find((one) => typeof one === "string" && one !== "");
   return name === undefined ? `$custom_property:${customPropertyId ?? "inline"}` : name as string;
@@ -98,20 +101,39 @@ function momentKey(value: unknown, timeZone: string): string | undefined {
   return moment.toString({ timeZoneName: "never", smallestUnit: "second" });
 }
 
-/** `10 - 20` for 10 up to 20, `< 0` and `>= 100` outside. Other values than numbers count as missing. */
+/** Ranges of numbers of one size. */
+export interface NumberRanges {
+  size: number;
+  least: number;
+  most: number;
+}
+
+/** Other values than numbers count as missing. */
 function rangeKey(bucket: Clause, path: string): (value: unknown) => string | undefined {
+  const ranges = numberRanges(bucket, path);
+  const { size, least, most } = ranges;
+  return (value) => {
+    if (typeof value !== "number" && typeof value !== "bigint") return undefined;
+    const number = Number(value);
+    const position = number < least ? -1 : number >= most ? Infinity : Math.floor((number - least) / size);
+    return rangeName(ranges, position);
+  };
+}
+
+export function numberRanges(bucket: Clause, path: string): NumberRanges {
   const size = numberIn(bucket.bucketSize, `${path}.bucketSize`);
   const least = numberIn(bucket.min, `${path}.min`) ?? 0;
   const most = numberIn(bucket.max, `${path}.max`) ?? Infinity;
   if (size === undefined || !(size > 0)) throw new Refusal(400, `Invalid params: ${path}.bucketSize must be above 0`);
-  return (value) => {
-    if (typeof value !== "number" && typeof value !== "bigint") return undefined;
-    const number = Number(value);
-    if (number < least) return `< ${least}`;
-    if (number >= most) return `>= ${most}`;
-    const from = least + Math.floor((number - least) / size) * size;
-    return `${from} - ${Math.min(from + size, most)}`;
-  };
+  return { size, least, most };
+}
+
+/** `10 - 20` for 10 up to 20, `< 0` and `>= 100` outside: at the positions -1 and Infinity. */
+export function rangeName({ size, least, most }: NumberRanges, position: number): string {
+  if (position < 0) return `< ${least}`;
+  if (position === Infinity) return `>= ${most}`;
+  const from = least + position * size;
+  return `${from} - ${Math.min(from + size, most)}`;
 }
 
 /** The first day of a unit of time, or its hour. */

@@ -13,24 +13,33 @@ import { type GroupLevel, groupsOf } from "./groups.ts";
 import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";
 import type { ReportNumbers } from "./report_numbers.ts";
-import { shownKey, times } from "./time.ts";
+import { shownKey, type TimeRange, times } from "./time.ts";
 import { type Branch, combined, grow, shown } from "./tree.ts";
 
 const UNITS = ["day", "week", "month"] as const;
 type RetentionUnit = typeof UNITS[number];
 const DAY_MS = 86_400_000;
-const UNIT_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
+export const RETENTION_UNIT_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
 
 export function retentionNumbers(question: Question, params: Clause, clause: Clause): ReportNumbers {
   const sections = clauseOf(params.sections, "sections");
   const path = "sections.show[0]";
-  const spans = spansOf(question, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
+  const spans = spansOf(question.range, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
   const groups = groupsOf(question, sections.group);
-  const { tree, isCut, label } = rowsTree(question, sections, clause, path, { groups, spans });
+  const { label, ...found } = rowsTree(question, sections, clause, path, { groups, spans });
   const name = textAt(clause.name, `${path}.name`) || label;
+  return shownRetention(question.range, found, { name, headers: groups.map(({ header }) => header), spans });
+}
+
+/** Who comes back, by period, by the levels of a split, as answers have it. */
+export function shownRetention(
+  range: TimeRange,
+  { tree, isCut }: { tree: Branch<RetentionRow[]>; isCut: boolean },
+  { name, headers, spans }: { name: string; headers: readonly string[]; spans: Spans },
+): ReportNumbers {
   return {
-    headers: ["$retention", ...groups.map(({ header }) => header)],
-    series: { [name]: shown(tree, (rows) => shownRows(question, rows, spans), groups.length) },
+    headers: ["$retention", ...headers],
+    series: { [name]: shown(tree, (rows) => shownRows(range, rows, spans), headers.length) },
     isCut,
     metricKeys: [name],
     subQueries: 1,
@@ -45,7 +54,7 @@ export function retentionMetric(
   path: string,
   { groups, buckets }: { groups: readonly GroupLevel[]; buckets: Buckets },
 ): { tree: Branch<unknown[]>; isCut: boolean; label: string } {
-  const spans = spansOf(question, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
+  const spans = spansOf(question.range, clauseOf(clause.behavior, `${path}.behavior`), `${path}.behavior`);
   const { math, retentionBucketIndex } = clauseOf(clause.measurement ?? {}, `${path}.measurement`);
   const index = numberIn(retentionBucketIndex, `${path}.measurement.retentionBucketIndex`) ?? 1;
   const bucketCount = Math.max(spans.bucketCount, index + 1);
@@ -73,10 +82,7 @@ function rowsTree(
   const math = mathOf(clause.measurement, `${clausePath}.measurement`);
   const kind = wordOf(behavior.retentionType, ["birth", "compounded", "addiction"], `${path}.retentionType`) ?? "birth";
   if (kind === "addiction") throw cannot('retention of the type "addiction"');
-  const own = unboundedOf(behavior, path);
-  // Cumulative: who came back up to a bucket.
-  const isCumulative = own === "none" && clauseOf(clause.measurement ?? {}, path).retentionCumulative === true;
-  const unbounded = isCumulative ? "carry_forward" : own;
+  const unbounded = unboundedOf(behavior, clause.measurement, path);
   const query = { born: born.rows, returned: returned.rows, kind, ...spans, unbounded };
   const { tree, isCut } = grow(groups, question.limit, (on, limit) => {
     return returnRates(question.view, { ...query, on, limit, countsEvents: math === "total" || math === "average" });
@@ -99,25 +105,29 @@ function twoEvents(question: Question, sections: Clause, behavior: Clause, path:
 
 const MATH = ["retention_rate", "unique", "total", "average"] as const;
 
-function mathOf(value: unknown, path: string): typeof MATH[number] {
+export function mathOf(value: unknown, path: string): typeof MATH[number] {
   const measurement = clauseOf(value ?? {}, path);
   if (measurement.property !== undefined && measurement.property !== null) throw cannot("a property of retention");
   return wordOf(measurement.math, MATH, `${path}.math`) ?? "retention_rate";
 }
 
 /** Events for each of those who are watched. */
-function averaged({ first, counts }: RetentionRow): RetentionRow {
+export function averaged({ first, counts }: RetentionRow): RetentionRow {
   return { first, counts: counts.map((count) => first === 0 ? 0 : count / first) };
 }
 
-interface Spans {
+export interface Spans {
   buckets: Buckets;
   bucketCount: number;
+  /** How many units of time the end of each bucket is away, and the unit. */
+  ends: readonly number[];
+  unit: RetentionUnit;
+  isCalendar: boolean;
   endsOf: (birthMs: number) => readonly number[];
 }
 
 /** Periods and buckets: as many of the unit as the range has, or those of custom sizes, and the 0th. */
-function spansOf({ range }: Question, behavior: Clause, path: string): Spans {
+export function spansOf(range: TimeRange, behavior: Clause, path: string): Spans {
   const unit = wordOf(behavior.retentionUnit, UNITS, `${path}.retentionUnit`) ?? "day";
   const alignment = wordOf(
     behavior.retentionAlignmentType,
@@ -129,10 +139,11 @@ function spansOf({ range }: Question, behavior: Clause, path: string): Spans {
   // How many units of time the end of each bucket is away.
   const ends = sizes.length === 0 ? Array.from(buckets.keys, (_, index) => index + 1) : [1];
   for (const size of sizes) ends.push(ends[ends.length - 1]! + size);
-  const endsOf = alignment === "interval_start"
+  const isCalendar = alignment === "interval_start";
+  const endsOf = isCalendar
     ? calendarEnds(unit, ends, range.timeZone)
-    : () => ends.map((end) => end * UNIT_MS[unit]);
-  return { buckets, bucketCount: ends.length, endsOf };
+    : () => ends.map((end) => end * RETENTION_UNIT_MS[unit]);
+  return { buckets, bucketCount: ends.length, ends, unit, isCalendar, endsOf };
 }
 
 function customSizes(behavior: Clause, path: string): number[] {
@@ -165,14 +176,17 @@ function calendarEnds(unit: RetentionUnit, ends: readonly number[], timeZone: st
   };
 }
 
-function unboundedOf(behavior: Clause, path: string) {
+/** In which buckets somebody counts who comes back in some: cumulative is who came back up to a bucket. */
+export function unboundedOf(behavior: Clause, measurement: unknown, path: string) {
   const modes = ["none", "carry_back", "carry_forward", "consecutive_forward"] as const;
-  const mode = wordOf(behavior.retentionUnboundedMode, modes, `${path}.retentionUnboundedMode`);
-  return mode ?? (behavior.retentionUnbounded === true ? "carry_back" : "none");
+  const mode = wordOf(behavior.retentionUnboundedMode, modes, `${path}.retentionUnboundedMode`) ??
+    (behavior.retentionUnbounded === true ? "carry_back" : "none");
+  const isCumulative = mode === "none" && clauseOf(measurement ?? {}, path).retentionCumulative === true;
+  return isCumulative ? "carry_forward" : mode;
 }
 
 /** By date, with rates, and the average of the periods of which every bucket is over. */
-function shownRows({ range }: Question, rows: readonly RetentionRow[], { buckets, endsOf }: Spans): unknown {
+function shownRows(range: TimeRange, rows: readonly RetentionRow[], { buckets, endsOf }: Spans): unknown {
   const shape = (row: RetentionRow) => ({
     ...row,
     rates: row.counts.map((count) => row.first === 0 ? 0 : count / row.first),

@@ -1,10 +1,9 @@
 /** `sections.time` of a bookmark: which days, and what they are cut into. (facts 2.4) */
 import { dayAt } from "../../../analytics/calendar.ts";
 import { type Buckets, clockBuckets, spanOfTime, timeBuckets } from "../../../analytics/time_buckets.ts";
-import type { SandboxCall } from "../../call.ts";
 import { Refusal } from "../../refusal.ts";
 import { boundsOf, dayOf, type Days } from "../days.ts";
-import { reportClock } from "../report.ts";
+import { type ReportCall, reportClock } from "../report.ts";
 import { type Clause, clauseOf, clausesOf, listOf, numberIn, textAt, wordOf } from "./clause.ts";
 
 const UNITS = ["minute", "hour", "day", "week", "month", "quarter", "year", "hour_of_day", "day_of_week"] as const;
@@ -33,7 +32,7 @@ export interface TimeRange extends Days {
 }
 
 /** @throws Refusal 400 for anything but one range of days that exist. */
-export function timeRangeOf(call: SandboxCall, value: unknown): TimeRange {
+export function timeRangeOf(call: ReportCall, value: unknown): TimeRange {
   const entries = clausesOf(value, "sections.time");
   if (entries.length !== 1) throw new Refusal(400, "Invalid params: sections.time must have exactly one entry");
   const [entry] = entries as [Clause];
@@ -42,11 +41,11 @@ export function timeRangeOf(call: SandboxCall, value: unknown): TimeRange {
 }
 
 /** A range in days. */
-export function rangeOfDays(call: SandboxCall, days: Days): TimeRange {
+export function rangeOfDays(call: ReportCall, days: Days): TimeRange {
   return { ...days, ...reportClock(call), shownZone: call.project.timeZone, unit: "day" };
 }
 
-function daysOf(call: SandboxCall, entry: Clause): Days {
+function daysOf(call: ReportCall, entry: Clause): Days {
   const type = wordOf(
     entry.dateRangeType ?? "between",
     ["between", "in the last", "since", "on", "relative_after"],
@@ -73,7 +72,7 @@ function daysOf(call: SandboxCall, entry: Clause): Days {
 }
 
 /** The days of a window that ends now. A window of hours or minutes has whole days, too: those that it touches. */
-export function daysUntilNow(call: SandboxCall, window: Clause): Days {
+export function daysUntilNow(call: ReportCall, window: Clause): Days {
   const { unit, value } = windowOf(window, "window");
   const { nowMs, timeZone } = reportClock(call);
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);

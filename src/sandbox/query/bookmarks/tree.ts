@@ -28,10 +28,19 @@ export function grow<T>(
   limit: number,
   run: (split: RowSplit | undefined, limit: number) => SplitRun<T>,
 ): { tree: Branch<T>; isCut: boolean } {
-  const deepest = run(splitBy(groups), limit);
-  const tree: Branch<T> = { overall: deepest.overall, children: new Map() };
+  const { overall, segments, isCut } = run(splitBy(groups), limit);
   const above = groups.slice(1).map((_, index) => run(splitBy(groups.slice(0, index + 1)), Infinity).segments);
-  for (const [segment, numbers] of deepest.segments) {
+  return { tree: treeOf(overall, segments, above), isCut };
+}
+
+/** The segments of the last level, by their paths, below those of each level above. */
+export function treeOf<T>(
+  overall: T,
+  segments: ReadonlyMap<string, T>,
+  above: readonly ReadonlyMap<string, T>[],
+): Branch<T> {
+  const tree: Branch<T> = { overall, children: new Map() };
+  for (const [segment, numbers] of segments) {
     const path = segmentPath(segment);
     let branch = tree;
     for (const [level, key] of path.entries()) {
@@ -44,7 +53,7 @@ export function grow<T>(
       branch = child;
     }
   }
-  return { tree, isCut: deepest.isCut };
+  return tree;
 }
 
 /** As answers have it: below each key its own numbers, or `$overall` and the keys of the next level. */

@@ -1,0 +1,41 @@
+"""Runs statements with Spark: a line of JSON for each, and one back."""
+import datetime, decimal, json, sys
+from pyspark.sql import SparkSession
+
+folder = sys.argv[1]
+session = (
+    SparkSession.builder.master("local[1]")
+    .config("spark.ui.enabled", "false")
+    .config("spark.driver.host", "127.0.0.1")
+    .config("spark.driver.bindAddress", "127.0.0.1")
+    .config("spark.sql.shuffle.partitions", "1")
+    .config("spark.sql.warehouse.dir", folder + "/warehouse")
+    # That of a server is seldom UTC.
+    .config("spark.sql.session.timeZone", "America/New_York")
+    .config("spark.driver.extraJavaOptions", "-Dorg.xerial.snappy.purejava=true -Dderby.system.home=" + folder)
+    .config("spark.driver.memory", "1g")
+    .getOrCreate()
+)
+session.sparkContext.setLogLevel("OFF")
+
+
+def plain(value):
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    return value
+
+
+def answer(question):
+    if "version" in question:
+        return session.version
+    return [[plain(value) for value in row] for row in session.sql(question["statement"]).collect()]
+
+
+for line in sys.stdin:
+    try:
+        said = {"answer": answer(json.loads(line))}
+    except Exception as error:
+        said = {"error": f"{type(error).__name__}: {error}"[:2000]}
+    print("@" + json.dumps(said), flush=True)
