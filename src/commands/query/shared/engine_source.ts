@@ -70,10 +70,10 @@ export async function withEngine<T>(
   });
 }
 
-/** What the statement's comment says below the question: what it does not look at. */
+/** What the statement does not look at: the sentences of its comment, which begins with the question. */
 function remarksOf(statement: string): string[] {
   const [comment = ""] = /^(?:-- .*\n)*/.exec(statement) ?? [];
-  return comment.split("\n").slice(1).filter(Boolean).map((line) => line.replace(/^-- /, ""));
+  return comment.split("\n").filter((line) => line.endsWith(".")).map((line) => line.replace(/^-- /, ""));
 }
 
 function addressOf(paths: readonly string[]): EngineAddress {
