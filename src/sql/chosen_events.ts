@@ -12,6 +12,8 @@ export interface WantedEvents {
   toMs: number;
   /** Names of columns, besides those that every event has. */
   columns?: Iterable<string>;
+  /** Whether only people are counted: then copies that have nothing else of interest do no harm. */
+  countsPeople?: boolean;
 }
 
 /** Parts of a statement, the last of which has each event once. */
@@ -62,7 +64,10 @@ export function chosenName(column: string): string {
   return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
 }
 
-export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: WantedEvents): ChosenEvents {
+export function chosenEvents(
+  options: SqlOptions,
+  { names, fromMs, toMs, columns = [], countsPeople = false }: WantedEvents,
+): ChosenEvents {
   const { table, dialect } = options;
   const { event, time, distinctId, insertId } = sqlEvents(options);
   const own = [event, time.sql, distinctId, ...(insertId === undefined ? [] : [insertId])];
@@ -81,7 +86,8 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
     ...(Number.isFinite(toMs) ? [`${time.sql} < ${dialect.moment(toMs, time.kind)}`] : []),
   ];
   const remarks = ["Ids are not joined: each distinct_id is a person of its own."];
-  if (insertId === undefined || table.hasNoCopies === true) {
+  const copiesMatter = !countsPeople || others.length > 0;
+  if (insertId === undefined || table.hasNoCopies === true || !copiesMatter) {
     const part = { name: "chosen", select: selectOf({ columns: [...own, ...named], from: table.from, where }) };
     return { parts: [part], from: "chosen", remarks };
   }
