@@ -76,16 +76,21 @@ export class ClickHouseServer {
   /**
    * Runs a statement that changes something.
    *
-   * @param data what follows the statement: the rows of an INSERT. Such a statement is sent once, whatever becomes of it
+   * @param options.data what follows the statement: the rows of an INSERT
+   * @param options.isRepeatable whether it may be sent again when its answer is lost; default true
    */
-  async run(statement: string, signal: AbortSignal, data?: Uint8Array): Promise<void> {
+  async run(
+    statement: string,
+    signal: AbortSignal,
+    { data, isRepeatable }: { data?: Uint8Array; isRepeatable?: boolean } = {},
+  ): Promise<void> {
     const parameters = { ...WRITING, ...data !== undefined && { query: statement } };
     await this.#client.send({
       method: "POST",
       url: this.#url(parameters),
       body: data ?? statement,
       signal,
-      isRepeatable: data === undefined,
+      isRepeatable,
     });
   }
 

@@ -60,7 +60,9 @@ export async function openDuckDb(address: EngineAddress, { table, env }: EngineO
   function refusal(said: string): MpError {
     const isMissing = /Table with name .* does not exist/.test(said);
     return error(
-      `${isMissing ? "there is no such table" : "DuckDB refuses it"} (${oneLine(said)})`,
+      `${isMissing ? "there is no such table" : "DuckDB refuses it"} (${
+        oneLine(said.replace(/\s*\bLINE \d+:.*/s, ""))
+      })`,
       isMissing ? "not_found" : "failure",
       isMissing ? "no_table" : "duckdb_error",
       /Could not set lock/.test(said) ? "another program has the file open to write: end it first" : undefined,

@@ -48,7 +48,7 @@ const DUCKDB_EXAMPLE = "duckdb:file.db?table";
 const SECURE_PORT = 8443;
 
 /** Addresses of engines as help names them. */
-export const ENGINE_ADDRESSES = "clickhouse://host/db.table, trino://host/catalog.schema.table or duckdb:FILE?table";
+export const ENGINE_ADDRESSES = "clickhouse://HOST/DB.TABLE, trino://HOST/CATALOG.SCHEMA.TABLE or duckdb:FILE?TABLE";
 
 const SCHEME = /^(clickhouse|trino):\/\/|^(duckdb):/i;
 

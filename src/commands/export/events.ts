@@ -91,10 +91,6 @@ export default command({
       run: "mp export events --since-last --from 14d --lookback 3d -o nightly/",
     },
     { text: "A spreadsheet of some columns", run: "mp export events --last 7d --columns event,time,plan -o week.csv" },
-    {
-      text: "Into a table of ClickHouse",
-      run: "mp export events --last 7d -o clickhouse://localhost/default.events",
-    },
     { text: "Preview three events", run: "mp export events --from yesterday --to today --limit 3" },
   ],
   operations: [operation],

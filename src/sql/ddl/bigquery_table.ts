@@ -1,6 +1,6 @@
 /** An external table of BigQuery. */
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
-import { cannotBeTable, listed, schemeOf, TABLE_COMMENT, tableName, type TableWriter } from "./lake_table.ts";
+import { cannotBeTable, listed, schemeOf, type StatementWriter, TABLE_COMMENT, tableName } from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: "BOOL",
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   decimal: "BIGNUMERIC",
 };
 
-export const bigQueryTable: TableWriter = (lake, options) => {
+export const bigQueryTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const { location, isFile, extension, partition, columns } = lake;
   if (schemeOf(location) !== "gs") {

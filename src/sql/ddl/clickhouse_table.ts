@@ -6,9 +6,9 @@ import {
   type LakeColumn,
   listed,
   schemeOf,
+  type StatementWriter,
   TABLE_COMMENT,
   tableName,
-  type TableWriter,
 } from "./lake_table.ts";
 import type { Dialect } from "../dialect.ts";
 
@@ -32,7 +32,7 @@ export function clickHouseColumn({ name, type, comment }: LakeColumn, dialect: D
   return `${dialect.identifier(name)} ${declared}${comment === undefined ? "" : ` COMMENT ${dialect.text(comment)}`}`;
 }
 
-export const clickHouseTable: TableWriter = (lake, options) => {
+export const clickHouseTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const scheme = schemeOf(lake.location);
   if (scheme === "az") {

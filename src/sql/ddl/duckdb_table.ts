@@ -6,9 +6,9 @@ import {
   type LakeTable,
   listed,
   schemeOf,
+  type StatementWriter,
   TABLE_COMMENT,
   tableName,
-  type TableWriter,
 } from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
@@ -51,7 +51,7 @@ export function duckDbFiles(lake: LakeTable): string {
   }`;
 }
 
-export const duckDbTable: TableWriter = (lake, options) => {
+export const duckDbTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const name = tableName(options);
   const scheme = schemeOf(lake.location) ?? "";

@@ -1,12 +1,12 @@
 /** A lake as the statements that make a table of it see it. */
 import { inputError, type MpError } from "../../errors.ts";
-import type { ColumnType } from "../../streams/table/record_encoder.ts";
+import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TimeForm } from "../../streams/table/time_form.ts";
 import type { Dialect } from "../dialect.ts";
 
-export interface LakeColumn {
-  name: string;
-  type: ColumnType;
+export interface LakeColumn extends Column {
+  /** Whether it holds times that have no zone. */
+  isLocal?: boolean;
   /** What the Lexicon says of the property. */
   comment?: string;
 }
@@ -39,7 +39,7 @@ export interface LakeTable {
   partition?: PathPartition;
 }
 
-export interface TableOptions {
+export interface TableNaming {
   /** The parts of the table's name, the table last. */
   table: readonly string[];
   dialect: Dialect;
@@ -53,7 +53,7 @@ export interface TableStatements {
   statements: readonly string[];
 }
 
-export type TableWriter = (lake: LakeTable, options: TableOptions) => TableStatements;
+export type StatementWriter = (lake: LakeTable, options: TableNaming) => TableStatements;
 
 /** What a table is called in comments. */
 export const TABLE_COMMENT = "Events of Mixpanel, exported by mp";
@@ -64,11 +64,11 @@ export function filesOf({ location, isFile, extension, partition }: LakeTable): 
   return `${location}/${partition === undefined ? "" : `${partition.name}=*/`}*${extension}`;
 }
 
-export const tableName = ({ table, dialect }: TableOptions): string =>
+export const tableName = ({ table, dialect }: TableNaming): string =>
   table.map((part) => dialect.identifier(part)).join(".");
 
 /** Statements for what is said of columns, of engines that have no place for it in the table's own. */
-export function columnComments(columns: readonly LakeColumn[], options: TableOptions): string[] {
+export function columnComments(columns: readonly LakeColumn[], options: TableNaming): string[] {
   const { dialect } = options;
   return columns.flatMap(({ name, comment }) =>
     comment === undefined

@@ -6,9 +6,9 @@ import {
   columnComments,
   type LakeColumn,
   listed,
+  type StatementWriter,
   TABLE_COMMENT,
   tableName,
-  type TableWriter,
 } from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   decimal: "numeric(38, 0)",
 };
 
-export const postgresTable: TableWriter = (lake, options) => {
+export const postgresTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const { partition, columns, delimited } = lake;
   const name = tableName(options);

@@ -5,9 +5,9 @@ import {
   columnComments,
   listed,
   schemeOf,
+  type StatementWriter,
   TABLE_COMMENT,
   tableName,
-  type TableWriter,
   withScheme,
 } from "./lake_table.ts";
 
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
 
 const SCHEMES: readonly (string | undefined)[] = ["s3", "s3gov", "s3china", "gs", "gcs", "azure"];
 
-export const snowflakeTable: TableWriter = (lake, options) => {
+export const snowflakeTable: StatementWriter = (lake, options) => {
   const { table, dialect } = options;
   const { partition, columns, extension } = lake;
   if (!SCHEMES.includes(schemeOf(lake.location)) || lake.isFile) {

@@ -4,9 +4,9 @@ import {
   cannotBeTable,
   listed,
   schemeOf,
+  type StatementWriter,
   TABLE_COMMENT,
   tableName,
-  type TableWriter,
   withScheme,
 } from "./lake_table.ts";
 
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   decimal: "DECIMAL(38, 0)",
 };
 
-export const sparkTable: TableWriter = (lake, options) => {
+export const sparkTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const { partition, columns } = lake;
   if (schemeOf(lake.location) === "az") {

@@ -6,16 +6,16 @@ import { duckDbTable } from "./duckdb_table.ts";
 import {
   cannotBeTable,
   type LakeTable,
-  type TableOptions,
+  type StatementWriter,
+  type TableNaming,
   type TableStatements,
-  type TableWriter,
 } from "./lake_table.ts";
 import { postgresTable } from "./postgres_table.ts";
 import { snowflakeTable } from "./snowflake_table.ts";
 import { sparkTable } from "./spark_table.ts";
 import { trinoTable } from "./trino_table.ts";
 
-const WRITERS: Readonly<Record<EngineName, TableWriter>> = {
+const WRITERS: Readonly<Record<EngineName, StatementWriter>> = {
   duckdb: duckDbTable,
   clickhouse: clickHouseTable,
   trino: trinoTable,
@@ -36,7 +36,7 @@ const UNREADABLE: Readonly<Partial<Record<EngineName, RegExp>>> = {
 const READ_DELIMITED: readonly EngineName[] = ["duckdb", "postgres"];
 
 /** @throws MpError (input) for a lake that the engine cannot read */
-export function tableStatements(lake: LakeTable, options: TableOptions): TableStatements {
+export function tableStatements(lake: LakeTable, options: TableNaming): TableStatements {
   const { name, title } = options.dialect;
   if (lake.delimited !== undefined && !READ_DELIMITED.includes(name)) {
     throw cannotBeTable(title, "its files are CSV, in which types are not told", "export with -f parquet");

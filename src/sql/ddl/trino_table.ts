@@ -1,6 +1,6 @@
 /** An external table of Trino's Hive connector. */
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
-import { cannotBeTable, listed, schemeOf, TABLE_COMMENT, tableName, type TableWriter } from "./lake_table.ts";
+import { cannotBeTable, listed, schemeOf, type StatementWriter, TABLE_COMMENT, tableName } from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: "boolean",
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   decimal: "decimal(38, 0)",
 };
 
-export const trinoTable: TableWriter = (lake, { table, dialect }) => {
+export const trinoTable: StatementWriter = (lake, { table, dialect }) => {
   if (lake.isFile) {
     throw cannotBeTable(dialect.title, "a table has a folder of its own", "export to a folder: -o lake/ -f parquet");
   }

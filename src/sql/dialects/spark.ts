@@ -5,19 +5,21 @@ const text = (value: string): string => escaping("'", value);
 
 const EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
 
-/** A local time of UTC. */
-function clockOfUtc({ sql, kind }: SqlTime): string {
+function epochMs({ sql, kind }: SqlTime): string {
   switch (kind) {
     case "instant":
-      return `convert_timezone('UTC', ${sql})`;
+      return `unix_millis(${sql})`;
     case "plain":
-      return sql;
+      return `timestampdiff(MILLISECOND, ${EPOCH}, ${sql})`;
     case "seconds":
-      return `convert_timezone('UTC', timestamp_seconds(${sql}))`;
+      return `CAST(round(${sql} * 1000) AS BIGINT)`;
     case "milliseconds":
-      return `convert_timezone('UTC', timestamp_millis(CAST(${sql} AS BIGINT)))`;
+      return `CAST(${sql} AS BIGINT)`;
   }
 }
+
+/** Functions of timestamps go by the session's zone, in which an hour is missing or comes twice when clocks are changed. */
+const asText = (localTime: string): string => `CAST(${localTime} AS STRING)`;
 
 export const spark: Dialect = {
   name: "spark",
@@ -35,31 +37,25 @@ export const spark: Dialect = {
     if (kind === "milliseconds") return String(timeMs);
     return kind === "instant" ? `TIMESTAMP '${utcClock(timeMs)} UTC'` : `TIMESTAMP_NTZ '${utcClock(timeMs)}'`;
   },
-  epochMs({ sql, kind }) {
-    if (kind === "seconds") return `CAST(round(${sql} * 1000) AS BIGINT)`;
-    if (kind === "milliseconds") return `CAST(${sql} AS BIGINT)`;
-    return kind === "instant" ? `unix_millis(${sql})` : `timestampdiff(MILLISECOND, ${EPOCH}, ${sql})`;
-  },
+  epochMs,
   epochSeconds({ sql, kind }) {
     if (kind === "seconds") return `CAST(floor(${sql}) AS BIGINT)`;
     if (kind === "milliseconds") return `(CAST(${sql} AS BIGINT) div 1000)`;
     return kind === "instant" ? `unix_seconds(${sql})` : `timestampdiff(SECOND, ${EPOCH}, ${sql})`;
   },
   localTime(time, zone) {
-    const utc = clockOfUtc(time);
-    if (zone === "UTC") return utc;
-    return time.kind === "plain"
-      ? `convert_timezone('UTC', ${text(zone)}, ${utc})`
-      : utc.replace("convert_timezone('UTC', ", () => `convert_timezone(${text(zone)}, `);
+    const utc = time.kind === "plain" ? time.sql : `timestampadd(MILLISECOND, ${epochMs(time)}, ${EPOCH})`;
+    return zone === "UTC" ? utc : `convert_timezone('UTC', ${text(zone)}, ${utc})`;
   },
   truncated(localTime, unit) {
-    if (unit === "hour" || unit === "minute") return `date_trunc('${unit}', ${localTime})`;
+    if (unit === "hour") return `CAST(concat(left(${asText(localTime)}, 13), ':00:00') AS TIMESTAMP_NTZ)`;
+    if (unit === "minute") return `CAST(concat(left(${asText(localTime)}, 16), ':00') AS TIMESTAMP_NTZ)`;
     const date = `CAST(${localTime} AS DATE)`;
     return unit === "day" ? date : `trunc(${date}, '${unit}')`;
   },
   dayNumber: (date) => `unix_date(${date})`,
   dayText: (date) => `CAST(${date} AS STRING)`,
-  timeText: (localTime) => `date_format(${localTime}, 'yyyy-MM-dd HH:mm:ss')`,
+  timeText: (localTime) => `left(${asText(localTime)}, 19)`,
 
   toNumber: (sql) => `CAST(${sql} AS DOUBLE)`,
   toText: (sql) => `CAST(${sql} AS STRING)`,

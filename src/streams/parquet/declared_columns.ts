@@ -7,13 +7,22 @@ import type { ParquetSource } from "./parquet_pages.ts";
 import { declareJson, metadataOf } from "./parquet_records.ts";
 import { isDeclaredText } from "./parquet_types.ts";
 
+export interface DeclaredColumn {
+  name: string;
+  /** Undefined for what no column of our tables holds, such as lists and days. */
+  type?: ColumnType;
+  /** Whether it holds times that have no zone. */
+  isLocal?: boolean;
+}
+
 /** @throws ParquetError when this is not Parquet, or damaged */
-export async function declaredColumns(file: ParquetSource): Promise<{ name: string; type?: ColumnType }[]> {
+export async function declaredColumns(file: ParquetSource): Promise<DeclaredColumn[]> {
   const metadata = await metadataOf(file);
   declareJson(metadata);
   return nodesOf(parquetSchema(metadata)).map(({ name, kind, element, leaves }) => ({
     name,
     type: kind === "leaf" && leaves[0]?.repetitionLevel === 0 ? typeOf(element) : undefined,
+    ...(element.logical_type?.type === "TIMESTAMP" && !element.logical_type.isAdjustedToUTC && { isLocal: true }),
   }));
 }
 

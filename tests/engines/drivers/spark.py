@@ -9,6 +9,10 @@ session = (
     .config("spark.driver.host", "127.0.0.1")
     .config("spark.driver.bindAddress", "127.0.0.1")
     .config("spark.sql.shuffle.partitions", "1")
+    # To compile a plan takes longer than to run it over so few rows.
+    .config("spark.sql.codegen.wholeStage", "false")
+    .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    .config("spark.sql.adaptive.enabled", "false")
     .config("spark.sql.warehouse.dir", folder + "/warehouse")
     # That of a server is seldom UTC.
     .config("spark.sql.session.timeZone", "America/New_York")

@@ -17,7 +17,7 @@ import { exportToStream } from "../../../jobs/export/to_stream.ts";
 import { writeWhole } from "../../../storage/write_whole.ts";
 import { recordOutputOf } from "../../../output/clean_bytes.ts";
 import { folderPlaces } from "./manifest_storage.ts";
-import { openTable, type TableAddress } from "./table_target.ts";
+import { openTableTarget, type TableAddress } from "./table_target.ts";
 import { VERSION } from "../../../version.ts";
 
 export interface ExportToOptions {
@@ -101,7 +101,7 @@ async function toTable(
   { split, restart, sinceLast, lookbackDays, warn }: ExportToOptions,
 ): Promise<ExportSummary> {
   const { stateFolder: userFolder } = await context.settings();
-  const table = await openTable(context, target, { split, output: job.output });
+  const table = await openTableTarget(context, target, { split, output: job.output });
   const { storage } = table;
   const { from, to } = query;
   const range = sinceLast

@@ -31,7 +31,7 @@ export function tableAddress(output: string | undefined): TableAddress | undefin
 }
 
 /** @throws MpError (input) for a file that holds no certificate */
-export async function openTable(
+export async function openTableTarget(
   context: Context,
   { address }: TableAddress,
   { split, output }: { split: Split; output: OutputFormat },

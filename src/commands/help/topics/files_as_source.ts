@@ -30,6 +30,24 @@ export default {
       ],
     },
     {
+      title: "Which tables of engines",
+      rows: [
+        [
+          "clickhouse://HOST/DB.TABLE",
+          "over HTTP, port 8123; HTTPS with ?secure or port 8443. MP_CLICKHOUSE_USER and MP_CLICKHOUSE_PASSWORD",
+        ],
+        [
+          "trino://HOST/CATALOG.SCHEMA.TABLE",
+          "over HTTP, port 8080; HTTPS with ?secure or port 8443. MP_TRINO_USER and MP_TRINO_PASSWORD",
+        ],
+        ["duckdb:FILE?TABLE", "by the program duckdb, which opens the file to read it"],
+      ],
+    },
+    "An engine runs one statement, which -v shows, and its rows become the same answer; Ctrl-C ends it there too. A table " +
+    "has event, time and distinct_id, and a column for each property: as 'mp export events -o clickhouse://…' fills it, or " +
+    "'mp lake ddl' makes it of an export. Ids are not joined there, users have no profiles, and a question that no " +
+    "statement can answer exactly is refused.",
+    {
       title: "What counts",
       rows: [
         ["days", "those of --tz, the project's time zone; default UTC"],
@@ -51,9 +69,13 @@ export default {
           text: "A funnel, with the days of Berlin",
           run: "mp query funnel 'Sign Up' Purchase --last 30d --source lake/ --tz Europe/Berlin",
         },
+        {
+          text: "The same, of a table in ClickHouse",
+          run: "mp query segmentation Purchase --last 30d --source clickhouse://localhost/default.events",
+        },
         { text: "All questions of this shell", run: "export MP_SOURCE=lake/" },
       ],
     },
   ],
-  seeAlso: ["mp export events --help", "mp help formats", "mp sandbox --help"],
+  seeAlso: ["mp export events --help", "mp lake ddl --help", "mp help formats", "mp sandbox --help"],
 } satisfies Topic;

@@ -21,7 +21,7 @@ const TYPES: readonly (readonly [ColumnType, RegExp])[] = [
 ];
 
 /** `LowCardinality(Nullable(String))` is `string`. */
-export function columnTypeOf(type: string): ColumnType | undefined {
+function columnTypeOf(type: string): ColumnType | undefined {
   const bare = type.trim().toLowerCase();
   const [, inner] = /^(?:nullable|lowcardinality)\((.*)\)$/.exec(bare) ?? [];
   return inner === undefined ? TYPES.find(([, pattern]) => pattern.test(bare))?.[0] : columnTypeOf(inner);

@@ -1,6 +1,7 @@
 /** The flags of `--source`, and how its files are read. */
 import { z } from "zod";
 import { choice, repeatedTexts } from "../../../api/params.ts";
+import { ENGINE_ADDRESSES } from "../../../engines/engine_address.ts";
 import { inputError } from "../../../errors.ts";
 import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
 import { SCHEMES } from "../../../storage/registry.ts";
@@ -19,7 +20,8 @@ export function isZone(timeZone: string): boolean {
 /** How the files of a question are read. */
 export const SOURCE_FLAGS = {
   source: repeatedTexts(
-    `Ask these files in place of Mixpanel: a folder, file, pattern, or ${SCHEMES}bucket/prefix; default MP_SOURCE`,
+    `Ask these files in place of Mixpanel: a folder, file, pattern, or ${SCHEMES}bucket/prefix; or a table: ` +
+      `${ENGINE_ADDRESSES}; default MP_SOURCE`,
     { placeholder: "PATH" },
   ).optional(),
   tz: z.string().refine(isZone, { error: "no such time zone: use an IANA name such as Europe/Berlin" }).optional().meta(

@@ -88,6 +88,7 @@ export class TableDays {
 
   /** Writes the rows of a day beside the table. Those of an earlier attempt are taken away. */
   async write(day: string, schema: TableSchema, pieces: AsyncIterable<RowPiece>): Promise<number> {
+    const { server, signal } = this.#options;
     await this.#emptyLoading();
     const structure = [...this.#declared(schema).values()].join(", ");
     const names = [...this.#declared(schema).keys()].map(dialect.identifier).join(", ");
@@ -95,7 +96,7 @@ export class TableDays {
       `SELECT ${names}, ${this.#value(day)} FROM input(${dialect.text(structure)}) FORMAT Parquet`;
     let rows = 0;
     for await (const piece of pieces) {
-      await this.#options.server.run(statement, this.#options.signal, piece.bytes);
+      await server.run(statement, signal, { data: piece.bytes, isRepeatable: false });
       rows += piece.rows;
     }
     await this.#checkRows(day, rows);
@@ -138,9 +139,10 @@ export class TableDays {
           "ENGINE = ReplacingMergeTree(version) ORDER BY name",
       );
     }
-    const row = new TextEncoder().encode(JSON.stringify({ name, version: ++this.#manifestVersion, text }));
+    // What is kept twice under one version is the same.
+    const data = new TextEncoder().encode(JSON.stringify({ name, version: ++this.#manifestVersion, text }));
     const statement = `INSERT INTO ${this.#names.manifest} (name, version, text) FORMAT JSONEachRow`;
-    await this.#options.server.run(statement, this.#options.signal, row);
+    await this.#options.server.run(statement, this.#options.signal, { data });
   }
 
   /** Takes away all that was kept. */
