@@ -9,13 +9,13 @@ import { clausesOf } from "../../sandbox/query/bookmarks/clause.ts";
 import { behaviorLabel } from "../../sandbox/query/bookmarks/events.ts";
 import {
   checked,
+  conversionWindowOf,
   countingOf,
   FUNNEL_TRENDS,
   funnelBuckets,
   funnelLabel,
   reentryOf,
   shownFunnel,
-  windowOf,
 } from "../../sandbox/query/bookmarks/funnels.ts";
 import { treeOf } from "../../sandbox/query/bookmarks/tree.ts";
 import type { SqlAsking, SqlQuestion, SqlRow } from "../asking.ts";
@@ -70,7 +70,7 @@ function rulesOf(
 ) {
   const path = "sections.show[0].behavior";
   const counting = countingOf(measurement, "sections.show[0].measurement");
-  const window = windowOf(behavior, counting, path);
+  const window = conversionWindowOf(behavior, counting, path);
   const holding = report.holdingConstant ?? [];
   const last = report.steps.length - 1;
   const between = (report.exclusions ?? []).map(({ event, from, to }) => ({
