@@ -75,7 +75,8 @@ Its comment says what it does not look at. See 'mp help engines'.`,
         nowMs: context.clock.now(),
       });
       const isText = context.globals.format !== "json" && context.globals.jq === undefined;
-      const data = { engine, question: { path: question.path, ...Object.fromEntries(question.fields) }, statement };
+      const { project_id: _, ...fields } = Object.fromEntries(question.fields);
+      const data = { engine, question: { path: question.path, ...fields }, statement };
       await context.print(isText ? { text: statement, data, isText } : jsonResult(data));
     },
   };
