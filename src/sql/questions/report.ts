@@ -1,8 +1,9 @@
 /** `POST /insights`: a question as the web page asks it. */
-import type { FunnelReport, RetentionReport } from "../../reports/report.ts";
-import { notInSql, type SqlAsking, type SqlQuestion } from "../asking.ts";
+import type { FunnelReport, InsightsReport, RetentionReport } from "../../reports/report.ts";
+import type { SqlAsking, SqlQuestion } from "../asking.ts";
 import { type AskedReport, askedReport } from "./asked_report.ts";
 import { funnelQuestion } from "./funnel.ts";
+import { insightsQuestion } from "./insights.ts";
 import { retentionReportQuestion } from "./retention_report.ts";
 
 export function reportQuestion(asking: SqlAsking): SqlQuestion {
@@ -12,7 +13,7 @@ export function reportQuestion(asking: SqlAsking): SqlQuestion {
       return funnelQuestion(asking, asked as AskedReport<FunnelReport>);
     case "retention":
       return retentionReportQuestion(asking, asked as AskedReport<RetentionReport>);
-    default:
-      throw notInSql("this report");
+    case "insights":
+      return insightsQuestion(asking, asked as AskedReport<InsightsReport>);
   }
 }

@@ -8,7 +8,10 @@ export default {
     {
       title: "Which questions",
       rows: [
-        ["mp sql", "segmentation, active, events, properties, numeric, sum, average, frequency, names, top, values"],
+        [
+          "mp sql",
+          "segmentation, active, events, properties, numeric, sum, average, funnel, retention, insights, frequency, names, top, values",
+        ],
         ["refused", "what SQL would answer in another way: lists, dates in text, user[…]; the error says what"],
       ],
     },

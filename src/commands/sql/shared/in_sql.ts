@@ -19,7 +19,7 @@ import { tableOf } from "./lake_table.ts";
 /** What means nothing to a statement, or is asked of Mixpanel before the question. */
 const NOT_IN_SQL = [
   ...["source", "preset", "map", "link", "compare", "check_properties", "server_format", "print_params", "curve"],
-  ...["bookmark_id", "workspace_id", "timezone", "params", "funnel_id"],
+  ...["bookmark_id", "workspace_id", "timezone", "metric", "cohort_size", "by_cohort", "cohort", "not_cohort"],
 ];
 
 /** How a statement is written. */
@@ -56,7 +56,7 @@ export function inSql(command: Command, { summary, examples, check }: QuestionIn
   return {
     summary,
     examples,
-    args,
+    args: args?.filter((name) => !NOT_IN_SQL.includes(name)),
     dateRange,
     description:
       `Prints one statement, which asks the engine's table of events what 'mp query' asks Mixpanel. Nothing is sent.

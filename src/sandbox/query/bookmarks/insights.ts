@@ -17,7 +17,7 @@ import { peopleNumbers } from "./people.ts";
 import type { Question } from "./question.ts";
 import { retentionMetric } from "./retention.ts";
 import { isFormula, resolvedClause, showClauses } from "./show.ts";
-import { bucketsOfRange, shownKey, wholeRange } from "./time.ts";
+import { bucketsOfRange, shownKey, type TimeRange, wholeRange } from "./time.ts";
 import { type Branch, combined, grow, shown } from "./tree.ts";
 
 /** Charts of numbers over time; all others have totals. */
@@ -25,7 +25,12 @@ const OVER_TIME: ReadonlySet<string> = new Set(["line", "stacked-line", "column"
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Values by bucket. */
-type Line = unknown[];
+export type Line = unknown[];
+
+/** Whether a report has numbers over time, and no totals. */
+export function isOverTime(display: Clause): boolean {
+  return OVER_TIME.has(textAt(display.chartType, "displayOptions.chartType") ?? "");
+}
 
 interface Metric {
   name: string;
@@ -49,7 +54,7 @@ class Insights {
     this.#sections = clauseOf(params.sections, "sections");
     this.#display = clauseOf(params.displayOptions, "displayOptions");
     this.#groups = groupsOf(question, this.#sections.group);
-    this.#isOverTime = OVER_TIME.has(textAt(this.#display.chartType, "displayOptions.chartType") ?? "");
+    this.#isOverTime = isOverTime(this.#display);
     this.#buckets = this.#isOverTime ? bucketsOfRange(question.range) : wholeRange(question.range);
   }
 
@@ -158,32 +163,37 @@ class Insights {
     return { name, isHidden: clause.isHidden === true, tree: this.#analysed(tree, clause.measurement) };
   }
 
-  /** Rolling averages and running sums: of this metric, or of all. Totals have neither. */
   #analysed(tree: Branch<Line>, measurement: unknown): Branch<Line> {
-    const { rolling, cumulative } = isObject(measurement) ? measurement : {};
-    const size = isObject(rolling) ? numberIn(rolling.rollingWindowSize, "rolling.rollingWindowSize") : undefined;
-    const analysis = textAt(this.#display.analysis, "displayOptions.analysis");
-    const isCumulative = cumulative === true || analysis === "cumulative";
-    const window = size ??
-      (analysis === "rolling"
-        ? numberIn(this.#display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7
-        : undefined);
-    if (isCumulative && window !== undefined) {
-      throw new Refusal(400, "Invalid params: rolling and cumulative exclude each other");
-    }
-    if (!this.#isOverTime || (!isCumulative && window === undefined)) return tree;
-    return combined([tree], ([line]) => window === undefined ? runningSums(line!) : rollingAverages(line!, window));
+    return analysed(tree, this.#display, measurement);
   }
 
   #leaf(line: Line): unknown {
-    if (!this.#isOverTime) return { all: line[0] };
-    const { keys } = this.#buckets;
-    // A rolling average begins when its window is full.
-    const skipped = keys.length - line.length;
-    return Object.fromEntries(line.map((value, index) => {
-      return [shownKey(keys[skipped + index]!, this.question.range), value];
-    }));
+    return shownLine(line, this.question.range, this.#isOverTime ? this.#buckets : undefined);
   }
+}
+
+/** Rolling averages and running sums: of this metric, or of all. Totals have neither. */
+export function analysed(tree: Branch<Line>, display: Clause, measurement: unknown): Branch<Line> {
+  const { rolling, cumulative } = isObject(measurement) ? measurement : {};
+  const size = isObject(rolling) ? numberIn(rolling.rollingWindowSize, "rolling.rollingWindowSize") : undefined;
+  const analysis = textAt(display.analysis, "displayOptions.analysis");
+  const isCumulative = cumulative === true || analysis === "cumulative";
+  const window = size ??
+    (analysis === "rolling" ? numberIn(display.rollingWindowSize, "displayOptions.rollingWindowSize") ?? 7 : undefined);
+  if (isCumulative && window !== undefined) {
+    throw new Refusal(400, "Invalid params: rolling and cumulative exclude each other");
+  }
+  if (!isOverTime(display) || (!isCumulative && window === undefined)) return tree;
+  return combined([tree], ([line]) => window === undefined ? runningSums(line!) : rollingAverages(line!, window));
+}
+
+/** Values by the keys of their buckets; without buckets, the total. */
+export function shownLine(line: Line, range: TimeRange, buckets: Buckets | undefined): Record<string, unknown> {
+  if (buckets === undefined) return { all: line[0] };
+  const { keys } = buckets;
+  // A rolling average begins when its window is full.
+  const skipped = keys.length - line.length;
+  return Object.fromEntries(line.map((value, index) => [shownKey(keys[skipped + index]!, range), value]));
 }
 
 const TYPES = [
@@ -203,7 +213,7 @@ const TYPES = [
 ] as const;
 
 /** `Purchase [Total Events]` */
-function metricLabel(behavior: Clause, math: MathName, measurement: unknown): string {
+export function metricLabel(behavior: Clause, math: MathName, measurement: unknown): string {
   return `${behaviorLabel(behavior)} [${mathLabel(math, measurement)}]`;
 }
 
