@@ -6,7 +6,8 @@ import { writeBookmark } from "../../src/reports/bookmark.ts";
 import type { Json } from "../../src/reports/report.ts";
 import { seededRandom } from "../helpers/random.ts";
 import { JourneysLab, randomJourneys } from "./journeys_lab.ts";
-import { randomFunnel, ZONES } from "./random_journeys.ts";
+import { ZONES } from "./arbitrary_parts.ts";
+import { randomFunnel } from "./random_journeys.ts";
 
 const LABS = Number(process.env.MP_SQL_SEEDS ?? 2);
 const QUESTIONS = 30;
