@@ -41,7 +41,11 @@ export function sqlQuestion({ path, fields }: Asked, options: SqlOptions): SqlQu
   if (build === undefined) throw notInSql(`a request to ${path}`);
   const given = [...fields].filter(([, value]) => value !== "");
   try {
-    return build({ ...options, fields: new Fields(new URLSearchParams(), undefined, Object.fromEntries(given)) });
+    const asking = { ...options, fields: new Fields(new URLSearchParams(), undefined, Object.fromEntries(given)) };
+    const question = build(asking);
+    const { afterJoins } = options.dialect;
+    const isPlain = afterJoins === undefined || !question.statement.includes("JOIN");
+    return isPlain ? question : { ...question, statement: `${question.statement}${afterJoins}\n` };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw inputError(`Cannot ask in SQL: ${error.message}`, undefined, "bad_question");

@@ -35,7 +35,7 @@ WITH found AS (
     AND "time" < TIMESTAMPTZ '2026-11-24 00:00:00.000+00'
 ),
 chosen AS (
-  SELECT "event", "time", "distinct_id"
+  SELECT "event", "time", "distinct_id", "$insert_id"
   FROM found
   WHERE (copy = 1 OR "$insert_id" IS NULL)
 ),

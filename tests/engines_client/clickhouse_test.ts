@@ -34,13 +34,13 @@ describe("ClickHouse", () => {
     server.on(
       "POST",
       "/",
-      answer(["String", "String"], [["event", "LowCardinality(String)"], ["time", "DateTime64(3)"]]),
+      answer(["String", "String"], [["event", "LowCardinality(String)"], ["tags", "String", "", "", "JSON"]]),
     );
     const env = { MP_CLICKHOUSE_USER: "ana", MP_CLICKHOUSE_PASSWORD: "s3cret-word" };
     const { engine, secrets } = await opened(address(), "lake.events", env);
     assert.deepEqual(await engine.columns(never), [
-      { name: "event", type: "LowCardinality(String)" },
-      { name: "time", type: "DateTime64(3)" },
+      { name: "event", type: "LowCardinality(String)", comment: "" },
+      { name: "tags", type: "String", comment: "JSON" },
     ]);
     assert.deepEqual(secrets, ["s3cret-word"]);
     const [{ text, query, headers } = assert.fail()] = server.requests;

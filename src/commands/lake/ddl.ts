@@ -36,7 +36,10 @@ export default command({
     "BigQuery takes names of letters, digits and _ alone: export with --names safe for it. " +
     "--location says where the files are for the engine: a bucket to which the folder was copied, or a path of its server.",
   examples: [
-    { text: "A view of DuckDB", run: "mp lake ddl lake/ --engine duckdb" },
+    {
+      text: "An export, and a view of DuckDB over it",
+      run: "mp export events --last 7d -f parquet --names safe --hive -o lake/ && mp lake ddl lake/ --engine duckdb",
+    },
     {
       text: "An external table of BigQuery, over a copy in a bucket",
       run: "mp lake ddl lake/ --engine bigquery --table analytics.events --location gs://company-lake/mixpanel",

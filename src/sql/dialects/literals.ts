@@ -13,17 +13,17 @@ export function doubling(quote: string, text: string): string {
 
 /** Between two quotes and on one line, where a backslash takes the meaning from a quote and from a backslash. */
 export function escaping(quote: string, text: string): string {
-  return `${quote}${onOneLine(text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`))}${quote}`;
+  return `${quote}${withEscapedEnds(text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`))}${quote}`;
 }
 
 /** What would end a line as an escape. Lines are what a statement is laid out by. */
-export function onOneLine(text: string): string {
+export function withEscapedEnds(text: string): string {
   return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
 }
 
 /** A text on one line, of engines in which a backslash counts after an E. */
 export function escapingAfterE(text: string): string {
-  return `E${onOneLine(doubling("'", text.replaceAll("\\", "\\\\")))}`;
+  return `E${withEscapedEnds(doubling("'", text.replaceAll("\\", "\\\\")))}`;
 }
 
 /** A name that can be one of SQL. @throws MpError (input) for any other */

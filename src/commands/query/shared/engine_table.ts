@@ -2,12 +2,15 @@
 import { inputError } from "../../../errors.ts";
 import type { EngineColumn } from "../../../engines/engine.ts";
 import type { TimeKind } from "../../../sql/dialect.ts";
+import { JSON_COMMENT } from "../../../sql/ddl/lake_table.ts";
 import type { EventColumns, SqlColumn, SqlTable } from "../../../sql/sql_table.ts";
 import { OWN_COLUMNS } from "../../../sql/sql_table.ts";
 import { JsonScope } from "../../../streams/json/json_spans.ts";
 import { columnKey, ColumnNames } from "../../../streams/table/column_names.ts";
 import type { ColumnType } from "../../../streams/table/record_encoder.ts";
 import { OTHER_PROPERTIES } from "../../../streams/table/table_schema.ts";
+
+const TIME = "time";
 
 /** The types of columns that an expression can be about, in the words of the engines that are asked. */
 const TYPES: readonly (readonly [ColumnType, RegExp])[] = [
@@ -25,6 +28,12 @@ function columnTypeOf(type: string): ColumnType | undefined {
   const bare = type.trim().toLowerCase();
   const [, inner] = /^(?:nullable|lowcardinality)\((.*)\)$/.exec(bare) ?? [];
   return inner === undefined ? TYPES.find(([, pattern]) => pattern.test(bare))?.[0] : columnTypeOf(inner);
+}
+
+/** Texts can be JSON, which is said in a comment. */
+function typeOf({ type, comment = "" }: EngineColumn): ColumnType | undefined {
+  const known = columnTypeOf(type);
+  return known === "string" && new RegExp(`^${JSON_COMMENT}\\b`).test(comment) ? "json" : known;
 }
 
 const isNumber = (type: ColumnType | undefined): boolean =>
@@ -70,7 +79,7 @@ export async function tableOfEngine({ shown, from, columns, lastTime }: Describe
     : await lastTime(time.name) > LAST_SECONDS
     ? "milliseconds"
     : "seconds";
-  return { from, own, timeKind, columns: new PropertyColumns(shown, columns) };
+  return { from, own, timeKind, columns: new PropertyColumns(shown, columns), rest: find(OTHER_PROPERTIES)?.name };
 }
 
 function missing(shown: string, name: string): never {
@@ -94,10 +103,11 @@ class PropertyColumns extends Map<string, SqlColumn> {
     super();
     this.#shown = shown;
     this.#all = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
-    for (const { name, type } of columns) {
+    for (const column of columns) {
+      const { name } = column;
       const { scope, key } = columnKey("event", name);
-      const known = columnTypeOf(type);
-      if (scope === JsonScope.properties && name !== OTHER_PROPERTIES && known !== undefined) {
+      const known = typeOf(column);
+      if (scope === JsonScope.properties && ![TIME, OTHER_PROPERTIES].includes(key) && known !== undefined) {
         super.set(key, { name, type: known });
       }
     }
@@ -113,7 +123,7 @@ class PropertyColumns extends Map<string, SqlColumn> {
     if (own !== undefined) return own;
     const column = this.#columnOf(property);
     if (column === undefined) return undefined;
-    const type = columnTypeOf(column.type);
+    const type = typeOf(column);
     if (type === undefined) {
       throw inputError(
         `Cannot ask ${this.#shown} about ${JSON.stringify(property)}: its column is of type ${column.type}`,
