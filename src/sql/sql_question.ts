@@ -38,6 +38,7 @@ const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
 /** @throws MpError (input) for a question that has no statement, or not with these parameters */
 export function sqlQuestion({ path, fields }: Asked, options: SqlOptions): SqlQuestion {
   const build = Object.hasOwn(BUILDERS, path) ? BUILDERS[path] : undefined;
+  if (/^\/funnels(?:\/|$)/.test(path)) throw notInSql("a saved funnel", "name its steps: mp sql funnel FIRST SECOND …");
   if (build === undefined) throw notInSql(`a request to ${path}`);
   const given = [...fields].filter(([, value]) => value !== "");
   try {

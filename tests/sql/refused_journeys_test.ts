@@ -94,6 +94,12 @@ const REFUSED: readonly (readonly [string, SectionsReport, RegExp])[] = [
 ];
 
 describe("a statement refuses", () => {
+  it("a saved funnel", () => {
+    const fields = new Map([["funnel_id", "7001"]]);
+    const options = { table: { from: "events" }, dialect: duckdb, timeZone: "UTC", nowMs: 0 };
+    assert.throws(() => sqlQuestion({ path: "/funnels", fields }, options), /a saved funnel/);
+  });
+
   for (const [what, report, words] of REFUSED) {
     it(what, () => {
       assert.throws(

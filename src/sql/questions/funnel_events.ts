@@ -54,7 +54,9 @@ export function stepEvents(options: SqlOptions, funnel: SqlFunnel, mode: FunnelM
         ...values,
         ...(mode.hasSessions ? ["session"] : []),
         `row_number() OVER ${window} AS place`,
-        ...(mode.isChain ? [`sum(${isEntry}) OVER ${window.slice(0, -1)} ROWS UNBOUNDED PRECEDING) AS entries`] : []),
+        ...(mode.isChain
+          ? [`sum(${isEntry}) OVER ${window.slice(0, -1)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS entries`]
+          : []),
       ],
       from: mode.hasSessions ? "in_sessions" : "timed",
       where: [isLookedAt],
@@ -101,7 +103,7 @@ function sessionParts(
       select: selectOf({
         columns: [
           ...columns,
-          `sum(begins) OVER (PARTITION BY person ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS session`,
+          `sum(begins) OVER (PARTITION BY person ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS session`,
         ],
         from: "with_gaps",
       }),
