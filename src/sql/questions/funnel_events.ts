@@ -134,23 +134,23 @@ export function entryFlags(steps: SqlFunnel["steps"]): string[] {
 export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string | undefined): SqlPart[] {
   const { steps, held, segments, endMs, counting } = funnel;
   const values = [...serialNames("held", held.length), ...serialNames("segment", segments.length)];
-  const columns = [
-    "person",
-    "place AS entry",
-    "at_ms AS entry_ms",
-    ...entryFlags(steps),
-    ...values,
-    ...(mode.hasSessions ? ["session"] : []),
-    ...(mode.isChain ? ["entries AS entry_number"] : []),
-    ...(period === undefined ? [] : [`${period} AS period`]),
-  ];
-  const where = [isEntryOf(funnel), `at_ms < ${endMs}`];
-  const entries = { name: "entries", select: selectOf({ columns, from: "step_events", where }) };
-  if (!mode.isKnownBefore) return [entries];
-  const names = columns.map((column) => column.replace(/^.* AS /s, ""));
+  const columns = new Map([
+    ["person", "person"],
+    ["entry", "place"],
+    ["entry_ms", "at_ms"],
+    ...[...entryFlags(steps), ...values, ...(mode.hasSessions ? ["session"] : [])].map((name) => [name, name] as const),
+    ...(mode.isChain ? [["entry_number", "entries"]] as const : []),
+    ...(period === undefined ? [] : [["period", period]] as const),
+  ]);
+  const select = selectOf({
+    columns: [...columns].map(([name, sql]) => name === sql ? name : `${sql} AS ${name}`),
+    from: "step_events",
+    where: [isEntryOf(funnel), `at_ms < ${endMs}`],
+  });
+  if (!mode.isKnownBefore) return [{ name: "entries", select }];
   const among = counting === "sessions" ? ["person", "session"] : ["person"];
   return firstOnes({
-    ...{ name: "entries", from: nested(entries.select, "all_entries"), columns: names, among, order: "entry" },
+    ...{ name: "entries", from: nested(select, "all_entries"), columns: [...columns.keys()], among, order: "entry" },
     ...{ segments: serialNames("segment", segments.length), turnColumns: mode.turnColumns },
   });
 }

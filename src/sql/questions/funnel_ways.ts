@@ -148,6 +148,9 @@ class NextStep {
       EVENT_FACTS.map(([fact, value]) => [`${event}_${fact}`, least(condition, value)]);
     const needed = (columns: Columns, ...names: string[]) =>
       mode.isChain ? columns : columns.filter(([name]) => names.includes(name));
+    // What was done in the session before is none of a session's business.
+    const isWithin = counting === "sessions" && !reentersOptimally;
+    const isOneSession = isWithin && windowSessions === 1;
     return selectOf({
       columns: selected([
         ...kept(carried, "w"),
@@ -159,13 +162,15 @@ class NextStep {
         ...(this.#excluded.length > 0 ? needed(facts("stop", isStop), "stop_place") : []),
         ...needed(EVENT_FACTS.map(([fact, value]) => [`seen_${fact}`, `max(e.${value})`])),
       ]),
-      from: `way_${count} w\nJOIN step_events e ON e.person = w.person`,
+      from: `way_${count} w\nJOIN step_events e ON e.person = w.person${
+        isOneSession ? " AND e.session = w.session" : ""
+      }`,
       where: [
         `e.at_ms >= w.last_ms - ${GRACE_MS}`,
         "e.at_ms <= w.until_ms",
         ...(mode.isChain ? ["e.place > w.floor_place"] : []),
-        ...(counting === "sessions" && !reentersOptimally ? ["e.session >= w.session"] : []),
-        ...(windowSessions === undefined ? [] : [`e.session < w.session + ${windowSessions}`]),
+        ...(isWithin && !isOneSession ? ["e.session >= w.session"] : []),
+        ...(windowSessions === undefined || isOneSession ? [] : [`e.session < w.session + ${windowSessions}`]),
       ],
       groupBy: carried.map((name) => `w.${name}`),
     });
