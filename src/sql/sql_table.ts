@@ -28,6 +28,8 @@ export interface SqlTable {
   columns?: ReadonlyMap<string, SqlColumn>;
   /** Default: the names in what `mp export` writes. */
   own?: EventColumns;
+  /** Whether each event is there once, so that copies need not be looked for. */
+  hasNoCopies?: boolean;
   /** The column of JSON that has what fits no column. */
   rest?: string;
   /** Default: the dialect's. */

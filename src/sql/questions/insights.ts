@@ -36,6 +36,7 @@ export function insightsQuestion(asking: SqlAsking, asked: AskedReport<InsightsR
     fromMs: buckets.startMs,
     toMs: buckets.endMs,
     columns: sql.expressions.properties.names,
+    countsPeople: metric.measure.math === "unique",
   });
   const bucket = overTime ? sqlBuckets(asking, { time: sqlEvents(asking).time, unit, buckets }) : undefined;
   const segments = splits.map((_, index) => `segment_${index + 1}`);
