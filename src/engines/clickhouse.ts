@@ -8,7 +8,11 @@ export async function openClickHouse(address: EngineAddress, options: EngineOpti
   return {
     async columns(signal): Promise<EngineColumn[]> {
       const rows = await server.select(`DESCRIBE TABLE ${options.table}`, signal);
-      return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+      return rows.map(([name, type, _default, _expression, comment]) => ({
+        name: String(name),
+        type: String(type),
+        comment: String(comment ?? ""),
+      }));
     },
     rows: (statement, signal) => server.select(statement, signal),
   };

@@ -7,6 +7,8 @@ import type { Environment } from "../runtime/process.ts";
 export interface EngineColumn {
   name: string;
   type: string;
+  /** What somebody has said of it, where the engine keeps that. */
+  comment?: string;
 }
 
 export interface Engine {

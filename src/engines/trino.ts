@@ -63,7 +63,11 @@ class Trino implements Engine {
 
   async columns(signal: AbortSignal): Promise<EngineColumn[]> {
     const rows = await this.rows(`DESCRIBE ${this.#table}`, signal);
-    return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+    return rows.map(([name, type, _extra, comment]) => ({
+      name: String(name),
+      type: String(type),
+      comment: String(comment ?? ""),
+    }));
   }
 
   async rows(statement: string, signal: AbortSignal): Promise<unknown[][]> {

@@ -16,7 +16,7 @@ import { notInSql, type SqlOptions } from "./asking.ts";
 import { sqlEvents } from "./chosen_events.ts";
 import { castSql, momentText } from "./expressions/casts.ts";
 import { compared, same } from "./expressions/comparisons.ts";
-import { constantSql, isNumeric, NULL_SQL, type TypedSql } from "./typed_sql.ts";
+import { constantSql, isNumeric, isOneType, NULL_SQL, type TypedSql } from "./typed_sql.ts";
 import { type PropertyColumns, propertyColumns } from "./property_columns.ts";
 
 const LIST_HINT = "lists are looked into by mp alone: ask with --source FILES";
@@ -169,6 +169,13 @@ export class SqlExpressions {
     const item = needle.kind === "list" ? undefined : this.#value(needle);
     if (item === undefined || item.type === "nothing") return NULL_SQL;
     if (haystack.kind === "list") {
+      const constants = haystack.items.map((one) => this.#constant(one));
+      const isPlain = constants.length > 0 && item.type !== "unknown" && item.type !== "moment" &&
+        constants.every((one) => one !== undefined && isOneType(one.type, item.type));
+      if (isPlain) {
+        const sql = `(${item.sql} IN (${constants.map((one) => one!.sql).join(", ")}))`;
+        return { sql, type: "boolean", isSure: item.isSure };
+      }
       const items = haystack.items.flatMap((one) => {
         const value = one.kind === "list" ? NULL_SQL : this.#value(one);
         return value.type === "nothing" ? [] : [same(item, value, this.options).sql];

@@ -49,7 +49,7 @@ export function nested(select: string, name: string): string {
 }
 
 function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
+  return text.replace(/(^|\n)(?=[^\n])/g, "$1  ");
 }
 
 /** What cannot end a comment, whatever an engine takes for the end of a line. */

@@ -28,6 +28,10 @@ export const NULL_SQL: TypedSql = { sql: "NULL", type: "nothing" };
 
 export const isNumeric = (type: SqlType): boolean => type === "integer" || type === "number";
 
+/** Whether values of two types are compared as they are. */
+export const isOneType = (one: SqlType, other: SqlType): boolean =>
+  one === other || (isNumeric(one) && isNumeric(other));
+
 /** The type of what a column of a lake holds. */
 export function typeOfColumn(type: ColumnType): SqlType {
   switch (type) {

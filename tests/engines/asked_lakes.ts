@@ -9,7 +9,8 @@ import { type Random, seededRandom } from "../helpers/random.ts";
 import type { TemporaryFolder } from "../helpers/temporary_folder.ts";
 import { runProgram } from "../helpers/world.ts";
 import type { Lake } from "./engine.ts";
-import { randomAsk, randomEvents } from "./random_asks.ts";
+import { randomAsk } from "./random_asks.ts";
+import { randomEvents } from "./random_parts.ts";
 
 const EVENTS = 400;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
@@ -46,7 +47,7 @@ export async function askLake(folder: TemporaryFolder, seed: number, count: numb
   }
 }
 
-async function exportedLake(
+export async function exportedLake(
   lab: ProgramLab,
   { folder, seed, events }: { folder: TemporaryFolder; seed: number; events: readonly AnalyticsEvent[] },
 ): Promise<{ lake: Lake; plain: string }> {

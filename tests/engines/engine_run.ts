@@ -17,9 +17,11 @@ export interface Outcome {
   /** Questions that have no statement for this engine, by the first words of why. */
   refused: Map<string, number>;
   wrong: string[];
+  /** What the engine took for the answers. */
+  seconds: number;
 }
 
-export const newOutcome = (): Outcome => ({ equal: 0, refused: new Map(), wrong: [] });
+export const newOutcome = (): Outcome => ({ equal: 0, refused: new Map(), wrong: [], seconds: 0 });
 
 /** Asks an engine all questions of a lake. */
 export async function askEngine(
@@ -36,7 +38,9 @@ export async function askEngine(
       continue;
     }
     try {
+      const begun = performance.now();
       const rows = await engine.rows(statement.statement);
+      outcome.seconds += (performance.now() - begun) / 1000;
       assert.deepEqual(statement.answer(rows), question.answer);
       outcome.equal++;
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from "node:fs";
 import process from "node:process";
-import { before, it } from "node:test";
+import { it } from "node:test";
 import { describeUnless } from "../helpers/needs.ts";
 import { temporaryFolder } from "../helpers/temporary_folder.ts";
 import { type AskedLake, askLake } from "./asked_lakes.ts";
@@ -22,11 +22,9 @@ const SLOW: ReadonlySet<EngineName> = new Set(["spark", "trino", "postgres"]);
 const { MP_ENGINE_FIGURES: FIGURES, MP_ENGINES: WANTED } = process.env;
 
 const folder = temporaryFolder();
-const lakes: AskedLake[] = [];
-
-before(async () => {
-  for (let seed = SEED; seed < SEED + LAKES; seed++) lakes.push(await askLake(folder, seed, QUESTIONS));
-}, { timeout: 600_000 });
+const lakes: Promise<AskedLake>[] = [];
+/** One after the other, by whoever needs it first. */
+const lakeOf = (index: number): Promise<AskedLake> => lakes[index] ??= askLake(folder, SEED + index, QUESTIONS);
 
 for (const engine of RUN_ENGINES) {
   if (WANTED !== undefined && !WANTED.split(",").includes(engine.dialect)) continue;
@@ -38,16 +36,16 @@ for (const engine of RUN_ENGINES) {
       async () => {
         if ("reason" in start) return;
         const running = await start.start(folder.path("."));
-        const begun = performance.now();
         const outcome = newOutcome();
         try {
-          for (const lake of SLOW.has(engine.dialect) ? lakes.slice(0, SLOW_LAKES) : lakes) {
-            await askEngine(running, engine.dialect, lake, outcome);
+          const count = SLOW.has(engine.dialect) ? Math.min(SLOW_LAKES, LAKES) : LAKES;
+          for (let index = 0; index < count; index++) {
+            await askEngine(running, engine.dialect, await lakeOf(index), outcome);
           }
         } finally {
           await running.stop();
         }
-        const seconds = (performance.now() - begun) / 1000;
+        const { seconds } = outcome;
         const { title, source, dialect } = engine;
         const refused = Object.fromEntries(outcome.refused);
         const line = { dialect, title, source, version: running.version, equal: outcome.equal, refused, seconds };

@@ -1,115 +1,21 @@
-/** Random events, and random questions about them with their answers by somebody who looks at each event again. */
+/** Random questions with their answers by somebody who looks at each event again. */
 import assert from "node:assert/strict";
 import type { CountType } from "../../src/analytics/count_type.ts";
 import type { AnalyticsEvent } from "../../src/analytics/event.ts";
-import { type Buckets, timeBuckets } from "../../src/analytics/time_buckets.ts";
+import { timeBuckets } from "../../src/analytics/time_buckets.ts";
 import type { Random } from "../helpers/random.ts";
-import { slowFrequency, slowKeys, slowRetention, slowSeries, slowSums } from "../helpers/slow_reports.ts";
-import { NOW_MS } from "../helpers/world.ts";
-import { randomRow } from "../sql/random_expressions.ts";
-
-const DAY_MS = 86_400_000;
-const DAYS = 36;
-const NAMES = ["View", 'Add to "cart"', "it's", "Käufe\\n"];
-/** Clocks are put back in Berlin and in New York. */
-const CLOCK_CHANGES = [Date.UTC(2026, 9, 25, 0), Date.UTC(2026, 10, 1, 5)];
-
-type Body = Record<string, unknown>;
-
-export interface RandomAsk {
-  /** Of `mp`. */
-  argv: string[];
-  /** Compares the answer with what all events give that count. */
-  check(body: Body, events: readonly AnalyticsEvent[], timeZone: string): void;
-}
-
-/** Events of the last weeks, by the time. No two of one person are of the same moment. */
-export function randomEvents(random: Random, count: number): AnalyticsEvent[] {
-  const taken = new Set<string>();
-  const events: AnalyticsEvent[] = [];
-  while (events.length < count) {
-    const timeMs = random.chance(0.15)
-      ? random.pick(CLOCK_CHANGES) + random.below(4 * 3600) * 1000
-      : NOW_MS - 60_000 - random.below(DAYS * 24) * 3_600_000 - random.below(3600) * 1000;
-    const distinctId = `u-${random.below(14)}`;
-    if (taken.has(`${distinctId} ${timeMs}`)) continue;
-    taken.add(`${distinctId} ${timeMs}`);
-    const properties = { ...randomRow(random), $insert_id: `i-${events.length}` };
-    events.push({ name: random.pick(NAMES), timeMs, distinctId, properties });
-  }
-  return events.sort((a, b) => a.timeMs - b.timeMs);
-}
-
-interface Condition {
-  text: string;
-  holds(event: AnalyticsEvent): boolean;
-}
-
-function randomCondition(random: Random, depth = 1): Condition {
-  const amount = random.pick([0, 1, 2.5, -2.5]);
-  const part = random.pick(["r", "a\\b", "o"]);
-  const text = random.pick(["pro", "it's", "a\\b", "naïve"]);
-  const count = random.pick([-1, 0, 3, 40]);
-  const quoted = (value: string) => JSON.stringify(value);
-  const number = (value: unknown): value is number => typeof value === "number";
-  const simple: Condition[] = [
-    {
-      text: `properties["amount"] > ${amount}`,
-      holds: ({ properties }) => number(properties.amount) && properties.amount > amount,
-    },
-    {
-      text: `properties["events"] <= ${count}`,
-      holds: ({ properties }) => number(properties.events) && properties.events <= count,
-    },
-    { text: `properties["plan"] == ${quoted(text)}`, holds: ({ properties }) => properties.plan === text },
-    {
-      text: `${quoted(part)} in properties["plan"]`,
-      holds: ({ properties }) => typeof properties.plan === "string" && properties.plan.includes(part),
-    },
-    {
-      text: `properties["plan"] in [${quoted(text)}, "free"]`,
-      holds: ({ properties }) => properties.plan === text || properties.plan === "free",
-    },
-    { text: `properties["vip"] == true`, holds: ({ properties }) => properties.vip === true },
-    { text: `defined(properties["plan"])`, holds: ({ properties }) => properties.plan !== undefined },
-    { text: `not defined(properties["amount"])`, holds: ({ properties }) => properties.amount === undefined },
-  ];
-  if (depth === 0 || random.chance(0.6)) return random.pick(simple);
-  const [left, right] = [randomCondition(random, depth - 1), randomCondition(random, depth - 1)];
-  return random.chance(0.5)
-    ? { text: `(${left.text}) and (${right.text})`, holds: (event) => left.holds(event) && right.holds(event) }
-    : { text: `(${left.text}) or (${right.text})`, holds: (event) => left.holds(event) || right.holds(event) };
-}
-
-interface Range {
-  fromDay: string;
-  toDay: string;
-}
-
-const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
-
-function randomRange(random: Random, longest = DAYS): Range {
-  // Yesterday is over in every zone.
-  const first = 1 + random.below(DAYS - 1);
-  const length = random.below(Math.min(first, longest));
-  return { fromDay: dayOf(NOW_MS - first * DAY_MS), toDay: dayOf(NOW_MS - (first - length) * DAY_MS) };
-}
-
-const rangeFlags = ({ fromDay, toDay }: Range): string[] => ["--from", fromDay, "--to", toDay, "-f", "json"];
-
-interface Where {
-  flags: string[];
-  holds(event: AnalyticsEvent): boolean;
-}
-
-function randomWhere(random: Random, flag = "--where"): Where {
-  if (random.chance(0.5)) return { flags: [], holds: () => true };
-  const { text, holds } = randomCondition(random);
-  return { flags: [flag, text], holds };
-}
-
-const PROPERTIES = ["plan", 'Größe "cm"', "amount", "events", "vip"];
-const propertyText = (name: string): string => `properties[${JSON.stringify(name)}]`;
+import { slowFrequency, slowKeys, slowSeries, slowSums } from "../helpers/slow_reports.ts";
+import { funnel, retention } from "./random_journeys.ts";
+import {
+  type Body,
+  NAMES,
+  PROPERTIES,
+  propertyText,
+  type RandomAsk,
+  randomRange,
+  randomWhere,
+  rangeFlags,
+} from "./random_parts.ts";
 
 /** Without the cells that are 0, and without the lines that have no others. */
 function withoutZeros(values: Record<string, Record<string, number>>): Record<string, Record<string, number>> {
@@ -244,38 +150,36 @@ function frequency(random: Random): RandomAsk {
   };
 }
 
-const INTERVAL_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
-
-function retention(random: Random): RandomAsk {
-  const range = randomRange(random, 14);
-  const born = random.pick(NAMES), returned = random.chance(0.7) ? random.pick(NAMES) : undefined;
-  const bornWhere = randomWhere(random, "--born-where"), where = randomWhere(random);
-  const kind = random.pick(["birth", "compounded"] as const);
+function insights(random: Random): RandomAsk {
+  const names = random.pick([[random.pick(NAMES)], NAMES.slice(0, 2)]), range = randomRange(random);
+  const where = randomWhere(random, { depth: 0 });
+  const type = random.pick(["general", "unique"] as const);
   const unit = random.pick(["day", "week", "month"] as const);
-  const count = 1 + random.below(4), interval = 1 + random.below(2), unbounded = random.chance(0.3);
-  const isCompounded = kind === "compounded";
+  const by = random.chance(0.5) ? random.pick(["plan", "vip"]) : undefined;
   return {
     argv: [
-      ...["query", "retention", ...(isCompounded ? [] : [born]), ...rangeFlags(range), "--unit", unit],
-      ...["--retention-type", kind, "--interval-count", String(count), "--interval", String(interval)],
-      ...(isCompounded || returned !== undefined ? ["--event", returned ?? born] : []),
-      ...(isCompounded ? [] : bornWhere.flags),
-      ...where.flags,
-      ...(unbounded ? ["--unbounded"] : []),
+      ...["query", "insights", ...names.flatMap((name) => ["--event", name]), ...rangeFlags(range), ...where.flags],
+      ...["--math", type === "general" ? "total" : "unique", "--unit", unit],
+      ...(by === undefined ? [] : ["--by", by]),
     ],
     check(body, events, timeZone) {
-      const isReturn = (one: AnalyticsEvent) =>
-        where.holds(one) && (isCompounded ? one.name === (returned ?? born) : [undefined, one.name].includes(returned));
-      const slow = slowRetention(events, {
-        kind,
-        isBirth: isCompounded ? isReturn : (one) => one.name === born && bornWhere.holds(one),
-        isReturn,
-        buckets: timeBuckets({ ...range, unit, interval, timeZone }) as Buckets,
-        intervalMs: interval * INTERVAL_MS[unit],
-        intervalCount: count,
-        unbounded,
-      });
-      assert.deepEqual(body, slow);
+      const buckets = timeBuckets({ ...range, unit, timeZone });
+      const metrics = Object.values(body.series as Record<string, Record<string, Record<string, number>>>);
+      assert.equal(metrics.length, names.length);
+      for (const [index, metric] of metrics.entries()) {
+        const counted = events.filter((one) => one.name === names[index] && where.holds(one));
+        const lines = by === undefined ? { all: metric as unknown as Record<string, number> } : metric;
+        const { $overall, ...split } = Object.fromEntries(
+          Object.entries(lines).map(([key, line]) => [
+            key,
+            Object.fromEntries(Object.entries(line).map(([bucket, count]) => [bucket.slice(0, 10), count])),
+          ]),
+        );
+        const keysOf = ({ properties }: AnalyticsEvent) => by === undefined ? ["all"] : slowKeys(properties[by]);
+        assert.deepEqual(withoutZeros(split), withoutZeros(slowSeries(counted, keysOf, { type, buckets })));
+        if ($overall === undefined) continue;
+        assert.deepEqual({ all: $overall }, slowSeries(counted, () => ["all"], { type, buckets, keys: ["all"] }));
+      }
     },
   };
 }
@@ -287,6 +191,8 @@ const KINDS: readonly (readonly [number, (random: Random) => RandomAsk])[] = [
   [2, events],
   [2, frequency],
   [3, retention],
+  [2, insights],
+  [5, funnel],
 ];
 
 export function randomAsk(random: Random): RandomAsk {

@@ -75,7 +75,7 @@ describe("Trino", () => {
     const types = columns("varchar", "varchar", "varchar", "varchar");
     server.on("POST", "/v1/statement", page({ columns: types, data: [["event", "varchar", "", ""]] }));
     const { engine } = await opened(address(), "hive.lake.events");
-    assert.deepEqual(await engine.columns(never), [{ name: "event", type: "varchar" }]);
+    assert.deepEqual(await engine.columns(never), [{ name: "event", type: "varchar", comment: "" }]);
     assert.equal(server.requests[0]?.text, "DESCRIBE hive.lake.events");
   });
 

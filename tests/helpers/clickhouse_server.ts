@@ -199,7 +199,7 @@ function declared(text: string): Map<string, string> {
   const columns = new Map<string, string>();
   const pattern = new RegExp(`(${NAME}|\\w+) ((?:[^,()]|\\([^()]*(?:\\([^()]*\\)[^()]*)*\\))+)(?:, |$)`, "gy");
   for (const [, name = "", type = ""] of text.matchAll(pattern)) {
-    columns.set(name.startsWith("`") ? bare(name.slice(1, -1)) : name, type);
+    columns.set(name.startsWith("`") ? bare(name.slice(1, -1)) : name, type.replace(/ COMMENT '.*'$/, ""));
   }
   return columns;
 }

@@ -43,8 +43,10 @@ const TRINO_VERSION = "476";
 /** A folder with Trino's server and its connector for files. It needs Java 24 or newer. */
 export function installTrino(): { classPath: string; plugins: string } | { reason: string } {
   const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:unpack";
-  const unpack = (artifact: string, folder: string) =>
-    ["mvn", "-q", "-B", goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+  const unpack = (
+    artifact: string,
+    folder: string,
+  ) => ["mvn", "-q", "-B", goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
   const installed = install({
     name: `trino-${TRINO_VERSION}`,
     commands: (folder) => [

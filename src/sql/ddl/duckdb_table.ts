@@ -54,11 +54,13 @@ export function duckDbFiles(lake: LakeTable): string {
 export const duckDbTable: StatementWriter = (lake, options) => {
   const { dialect } = options;
   const name = tableName(options);
+  const json = lake.columns.filter(({ type }) => type === "json").map((column) => dialect.identifier(column.name));
+  const casts = json.length === 0 ? "" : ` REPLACE (${json.map((one) => `${one}::JSON AS ${one}`).join(", ")})`;
   const scheme = schemeOf(lake.location) ?? "";
   return {
     remarks: scheme in EXTENSIONS ? [`${scheme}:// needs ${EXTENSIONS[scheme]}.`] : [],
     statements: [
-      `CREATE OR REPLACE VIEW ${name} AS\nSELECT * FROM ${duckDbFiles(lake)}`,
+      `CREATE OR REPLACE VIEW ${name} AS\nSELECT *${casts} FROM ${duckDbFiles(lake)}`,
       `COMMENT ON VIEW ${name} IS ${dialect.text(TABLE_COMMENT)}`,
       ...columnComments(lake.columns, options),
     ],

@@ -4,6 +4,9 @@ import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TimeForm } from "../../streams/table/time_form.ts";
 import type { Dialect } from "../dialect.ts";
 
+/** What the comment of a column begins with whose texts are JSON: no engine's type of such a column says so. */
+export const JSON_COMMENT = "JSON";
+
 export interface LakeColumn extends Column {
   /** Whether it holds times that have no zone. */
   isLocal?: boolean;
@@ -28,6 +31,8 @@ export interface DelimitedForm {
 }
 
 export interface LakeTable {
+  /** Whether the export has left copies out, so that each event is there once. */
+  hasNoCopies?: boolean;
   /** Where an engine finds the files: a folder without a slash at its end, or a file. */
   location: string;
   isFile: boolean;

@@ -1,7 +1,7 @@
 import type { Dialect } from "../dialect.ts";
-import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
+import { checkedName, doubling, escapingAfterE, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
-const text = (value: string): string => doubling("'", value);
+const text = (value: string): string => /[\n\r]/.test(value) ? escapingAfterE(value) : doubling("'", value);
 
 export const duckdb: Dialect = {
   name: "duckdb",

@@ -11,14 +11,24 @@ export function doubling(quote: string, text: string): string {
   return `${quote}${text.replaceAll(quote, quote + quote)}${quote}`;
 }
 
-/** Between two quotes, where a backslash takes the meaning from a quote and from a backslash. */
+/** Between two quotes and on one line, where a backslash takes the meaning from a quote and from a backslash. */
 export function escaping(quote: string, text: string): string {
-  return `${quote}${text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`)}${quote}`;
+  return `${quote}${withEscapedEnds(text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`))}${quote}`;
+}
+
+/** What would end a line as an escape. Lines are what a statement is laid out by. */
+export function withEscapedEnds(text: string): string {
+  return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+}
+
+/** A text on one line, of engines in which a backslash counts after an E. */
+export function escapingAfterE(text: string): string {
+  return `E${withEscapedEnds(doubling("'", text.replaceAll("\\", "\\\\")))}`;
 }
 
 /** A name that can be one of SQL. @throws MpError (input) for any other */
 export function checkedName(name: string, title: string): string {
-  if (name !== "" && !name.includes("\0")) return name;
+  if (name !== "" && !/[\0\n]/.test(name)) return name;
   throw inputError(`Cannot write the name ${JSON.stringify(name)} in the SQL of ${title}`, undefined, "not_in_sql");
 }
 

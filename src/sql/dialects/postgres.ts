@@ -1,11 +1,11 @@
 import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, doubling, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
+import { checkedName, doubling, escapingAfterE, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
 /** How a backslash between plain quotes is read is a setting; after E it is read in one way. */
 function text(value: string): string {
   if (value.includes("\0")) throw notInSql("a text with a NUL character", "PostgreSQL has none");
-  return value.includes("\\") ? `E${escaping("'", value)}` : doubling("'", value);
+  return /[\\\n\r]/.test(value) ? escapingAfterE(value) : doubling("'", value);
 }
 
 function instantOf({ sql, kind }: SqlTime): string {

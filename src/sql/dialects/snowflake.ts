@@ -1,7 +1,7 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
-import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
+import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock, withEscapedEnds } from "./literals.ts";
 
-const text = (value: string): string => doubling("'", value.replaceAll("\\", "\\\\"));
+const text = (value: string): string => withEscapedEnds(doubling("'", value.replaceAll("\\", "\\\\")));
 
 /** A time without a zone that shows the clock of UTC. */
 function clockOfUtc({ sql, kind }: SqlTime): string {

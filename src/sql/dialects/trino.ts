@@ -1,7 +1,12 @@
 import type { Dialect, SqlTime } from "../dialect.ts";
 import { checkedName, doubling, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
-const text = (value: string): string => doubling("'", value);
+/** The escapes of texts that begin with U& are the numbers of characters. */
+function text(value: string): string {
+  if (!/[\n\r]/.test(value)) return doubling("'", value);
+  const escaped = value.replaceAll("\\", "\\\\").replaceAll("\n", "\\000a").replaceAll("\r", "\\000d");
+  return `U&${doubling("'", escaped)}`;
+}
 
 function instantOf({ sql, kind }: SqlTime): string {
   switch (kind) {

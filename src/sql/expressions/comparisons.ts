@@ -2,7 +2,7 @@
 import { toMoment } from "../../expressions/casts.ts";
 import { ZoneClock } from "../../expressions/moment.ts";
 import { notInSql, type SqlOptions } from "../asking.ts";
-import { constantSql, isNumeric, NULL_SQL, type TypedSql } from "../typed_sql.ts";
+import { constantSql, isOneType, NULL_SQL, type TypedSql } from "../typed_sql.ts";
 import { refuseJson } from "../property_columns.ts";
 import { momentOfNumberSql } from "./casts.ts";
 
@@ -67,9 +67,8 @@ function alike(left: TypedSql, right: TypedSql, options: SqlOptions): [TypedSql,
     const pair = [asMoment(left, options), asMoment(right, options)] as const;
     return pair.some(({ type }) => type === "nothing") ? undefined : [...pair];
   }
-  const isOneType = left.type === right.type || (isNumeric(left.type) && isNumeric(right.type)) ||
-    left.type === "unknown" || right.type === "unknown";
-  return isOneType ? [left, right] : undefined;
+  const mayBeEqual = isOneType(left.type, right.type) || left.type === "unknown" || right.type === "unknown";
+  return mayBeEqual ? [left, right] : undefined;
 }
 
 /** Numbers and text are read as moments where they meet one. */

@@ -8,7 +8,10 @@ export default {
     {
       title: "Which questions",
       rows: [
-        ["mp sql", "segmentation, active, events, properties, numeric, sum, average, frequency, names, top, values"],
+        [
+          "mp sql",
+          "segmentation, active, events, properties, numeric, sum, average, funnel, retention, insights, frequency, names, top, values",
+        ],
         ["refused", "what SQL would answer in another way: lists, dates in text, user[…]; the error says what"],
       ],
     },
@@ -41,7 +44,7 @@ export default {
         ],
         ["trino, snowflake", "time is a timestamp without a time zone, in UTC"],
         ["spark", "time is a timestamp; SET TIME ZONE 'UTC' first"],
-        ["bigquery", "time is a TIMESTAMP"],
+        ["bigquery", "time is a TIMESTAMP, and columns have the names of 'mp export --names safe'"],
       ],
     },
     {

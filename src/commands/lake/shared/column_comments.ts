@@ -5,11 +5,14 @@ import { parseJson } from "../../../streams/json/json.ts";
 import { columnKey } from "../../../streams/table/column_names.ts";
 import { JsonScope } from "../../../streams/json/json_spans.ts";
 import type { ColumnSource } from "../../../streams/table/column_names.ts";
+import { JSON_COMMENT } from "../../../sql/ddl/lake_table.ts";
+import type { ColumnType } from "../../../streams/table/record_encoder.ts";
 import { OTHER_PROPERTIES } from "../../../streams/table/table_schema.ts";
 
 /** A column, and where its values stand in an event when its name does not say so. */
 interface NamedColumn {
   name: string;
+  type: ColumnType;
   source?: ColumnSource;
 }
 
@@ -21,7 +24,7 @@ const OWN: Readonly<Record<string, string>> = {
   $insert_id: "Events with the same name, time, distinct_id and $insert_id are copies of one",
 };
 
-const OTHERS = "A JSON object of the properties that have no column, or another type than theirs";
+const OTHERS = "an object of the properties that have no column, or another type than theirs";
 
 /**
  * The columns with comments.
@@ -35,9 +38,10 @@ export function withComments<T extends NamedColumn>(
   return columns.map((column) => {
     const { scope, key } = column.source ?? columnKey("event", column.name);
     const isOwn = scope === JsonScope.record ? key === "event" : key in OWN && key !== "event";
-    const comment = column.name === OTHER_PROPERTIES
+    const said = column.name === OTHER_PROPERTIES
       ? OTHERS
       : (scope === JsonScope.properties ? descriptions.get(key) : undefined) ?? (isOwn ? OWN[key] : undefined);
+    const comment = column.type === "json" ? [JSON_COMMENT, said].filter(Boolean).join(": ") : said;
     return comment === undefined ? column : { ...column, comment };
   });
 }

@@ -26,8 +26,15 @@ export function answeringClient(
   name: string,
   answer: (request: Request) => Promise<Response>,
 ): Client {
+  let ownError: unknown;
   const client = createClient(CONNECTION, {
-    transport: async (request) => answerOf(await answer(requestOf(request)), context.clock.now),
+    async transport(request) {
+      try {
+        return answerOf(await answer(requestOf(request)), context.clock.now);
+      } catch (error) {
+        throw ownError = error;
+      }
+    },
     clock: context.clock,
     userAgent: `mp/${VERSION}`,
   });
@@ -38,9 +45,7 @@ export function answeringClient(
         return await client.send(request, { ...own, once: true, signal: own.signal ?? context.signal });
       } catch (error) {
         // The address of an error would be that of a server, and there is none.
-        if (!(error instanceof MpError) || error.serverMessage === undefined || error.cause instanceof MpError) {
-          throw error;
-        }
+        if (!(error instanceof MpError) || error.serverMessage === undefined || error === ownError) throw error;
         const { category, code, serverMessage } = error;
         throw new MpError(`Cannot ask ${name}: ${serverMessage}`, { category, code, cause: error });
       }

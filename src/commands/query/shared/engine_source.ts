@@ -57,6 +57,7 @@ export async function withEngine<T>(
     const rows = await engine.rows(statement, context.signal) as SqlRow[];
     const time = formatDuration(performance.now() - startedMs);
     await context.note(`Asked ${address.shown} in ${time}: ${formatCount(rows.length, "row")}`);
+    for (const remark of remarksOf(statement)) await context.note(`  ${cleanForTerminal(remark)}`);
     return new Response(stringifyJson(answer(rows)), { headers: { "content-type": "application/json" } });
   });
   return await ask({
@@ -67,6 +68,12 @@ export async function withEngine<T>(
       return kind === "properties" ? [...(await source()).table.columns!.keys()] : [];
     },
   });
+}
+
+/** What the statement does not look at: the sentences of its comment, which begins with the question. */
+function remarksOf(statement: string): string[] {
+  const [comment = ""] = /^(?:-- .*\n)*/.exec(statement) ?? [];
+  return comment.split("\n").filter((line) => line.endsWith(".")).map((line) => line.replace(/^-- /, ""));
 }
 
 function addressOf(paths: readonly string[]): EngineAddress {

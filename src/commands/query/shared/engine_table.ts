@@ -2,6 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import type { EngineColumn } from "../../../engines/engine.ts";
 import type { TimeKind } from "../../../sql/dialect.ts";
+import { JSON_COMMENT } from "../../../sql/ddl/lake_table.ts";
 import type { EventColumns, SqlColumn, SqlTable } from "../../../sql/sql_table.ts";
 import { OWN_COLUMNS } from "../../../sql/sql_table.ts";
 import { JsonScope } from "../../../streams/json/json_spans.ts";
@@ -27,6 +28,12 @@ function columnTypeOf(type: string): ColumnType | undefined {
   const bare = type.trim().toLowerCase();
   const [, inner] = /^(?:nullable|lowcardinality)\((.*)\)$/.exec(bare) ?? [];
   return inner === undefined ? TYPES.find(([, pattern]) => pattern.test(bare))?.[0] : columnTypeOf(inner);
+}
+
+/** Texts can be JSON, which is said in a comment. */
+function typeOf({ type, comment = "" }: EngineColumn): ColumnType | undefined {
+  const known = columnTypeOf(type);
+  return known === "string" && new RegExp(`^${JSON_COMMENT}\\b`).test(comment) ? "json" : known;
 }
 
 const isNumber = (type: ColumnType | undefined): boolean =>
@@ -96,9 +103,10 @@ class PropertyColumns extends Map<string, SqlColumn> {
     super();
     this.#shown = shown;
     this.#all = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
-    for (const { name, type } of columns) {
+    for (const column of columns) {
+      const { name } = column;
       const { scope, key } = columnKey("event", name);
-      const known = columnTypeOf(type);
+      const known = typeOf(column);
       if (scope === JsonScope.properties && ![TIME, OTHER_PROPERTIES].includes(key) && known !== undefined) {
         super.set(key, { name, type: known });
       }
@@ -115,7 +123,7 @@ class PropertyColumns extends Map<string, SqlColumn> {
     if (own !== undefined) return own;
     const column = this.#columnOf(property);
     if (column === undefined) return undefined;
-    const type = columnTypeOf(column.type);
+    const type = typeOf(column);
     if (type === undefined) {
       throw inputError(
         `Cannot ask ${this.#shown} about ${JSON.stringify(property)}: its column is of type ${column.type}`,

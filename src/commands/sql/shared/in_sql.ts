@@ -19,7 +19,7 @@ import { tableOf } from "./lake_table.ts";
 /** What means nothing to a statement, or is asked of Mixpanel before the question. */
 const NOT_IN_SQL = [
   ...["source", "preset", "map", "link", "compare", "check_properties", "server_format", "print_params", "curve"],
-  ...["bookmark_id", "workspace_id", "timezone", "params", "funnel_id"],
+  ...["bookmark_id", "workspace_id", "timezone", "metric", "cohort_size", "by_cohort", "cohort", "not_cohort"],
 ];
 
 /** How a statement is written. */
@@ -56,7 +56,7 @@ export function inSql(command: Command, { summary, examples, check }: QuestionIn
   return {
     summary,
     examples,
-    args,
+    args: args?.filter((name) => !NOT_IN_SQL.includes(name)),
     dateRange,
     description:
       `Prints one statement, which asks the engine's table of events what 'mp query' asks Mixpanel. Nothing is sent.
@@ -75,7 +75,8 @@ Its comment says what it does not look at. See 'mp help engines'.`,
         nowMs: context.clock.now(),
       });
       const isText = context.globals.format !== "json" && context.globals.jq === undefined;
-      const data = { engine, question: { path: question.path, ...Object.fromEntries(question.fields) }, statement };
+      const { project_id: _, ...fields } = Object.fromEntries(question.fields);
+      const data = { engine, question: { path: question.path, ...fields }, statement };
       await context.print(isText ? { text: statement, data, isText } : jsonResult(data));
     },
   };

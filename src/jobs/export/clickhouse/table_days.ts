@@ -5,7 +5,7 @@
 import type { ClickHouseServer } from "../../../engines/clickhouse_server.ts";
 import { inputError, MpError } from "../../../errors.ts";
 import { clickHouseColumn } from "../../../sql/ddl/clickhouse_table.ts";
-import type { PathPartition } from "../../../sql/ddl/lake_table.ts";
+import { JSON_COMMENT, type PathPartition } from "../../../sql/ddl/lake_table.ts";
 import { clickhouse as dialect } from "../../../sql/dialects/clickhouse.ts";
 import type { Column } from "../../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../../streams/table/table_schema.ts";
@@ -64,7 +64,7 @@ export class TableDays {
   async prepare(schema: TableSchema): Promise<void> {
     if (this.#schema === schema) return;
     const { partition, shown } = this.#options;
-    const columns = this.#declared(schema);
+    const columns = this.#described(schema);
     const there = await unlessMissing(this.#select(`DESCRIBE TABLE ${this.#names.table}`));
     if (there === undefined) {
       const kept = ["event", "time"].filter((name) => schema.columns.some((column) => column.name === name));
@@ -155,6 +155,15 @@ export class TableDays {
   #declared({ columns, rest }: TableSchema): Map<string, string> {
     const all: Column[] = [...columns, ...rest === undefined ? [] : [{ name: rest, type: "json" as const }]];
     return new Map(all.map((column) => [column.name, clickHouseColumn(column, dialect)]));
+  }
+
+  /** The same, with what their types do not say. */
+  #described({ columns, rest }: TableSchema): Map<string, string> {
+    const json = new Set(columns.filter(({ type }) => type === "json").map(({ name }) => name).concat(rest ?? []));
+    return new Map([...this.#declared({ columns, rest })].map(([name, declared]) => [
+      name,
+      json.has(name) ? `${declared} COMMENT ${dialect.text(JSON_COMMENT)}` : declared,
+    ]));
   }
 
   #value(day: string): string {
