@@ -195,7 +195,7 @@ const COUNTED = { uniques: "How many people", totals: "How often people", sessio
 
 /** The question as a sentence, or several. */
 function words(
-  { report, measurement, range, headers }: AskedReport<FunnelReport>,
+  { report, measurement, range, headers, chart }: AskedReport<FunnelReport>,
   labels: readonly string[],
 ): string[] {
   const { window, order, exclusions = [], holdingConstant = [], reentry } = report;
@@ -207,7 +207,9 @@ function words(
       window.length === 1 ? "" : "s"
     }` +
     (headers.length === 0 ? "" : `, by ${headers.join(" and ")}`),
-    `Who begins from ${range.fromDay} to ${range.toDay}, by the clock of ${range.timeZone}`,
+    `Who begins from ${range.fromDay} to ${range.toDay}${
+      FUNNEL_TRENDS.has(chart) ? ` by ${range.unit.replaceAll("_", " ")}` : ""
+    }, by the clock of ${range.timeZone}`,
     ...filters.filter((filter) => filter !== undefined),
     ...(report.filter?.where === undefined ? [] : [`All events where ${report.filter.where}`]),
     ...exclusions.map(({ event, from, to }) => `Without who did ${quoted(event)} between the steps ${from} and ${to}`),
