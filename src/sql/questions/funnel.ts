@@ -188,7 +188,6 @@ const RECURSION: Partial<Record<EngineName, string>> = {
   bigquery: "It fails where a person begins more than 500 times.",
   clickhouse: "It takes ClickHouse 24.4 or newer.",
   spark: "It takes Spark 4.1 or newer, or Databricks Runtime 17.",
-  trino: "It fails where a person begins more than 10 times: SET SESSION max_recursion_depth = 50 allows more.",
 };
 
 const COUNTED = { uniques: "How many people", totals: "How often people", sessions: "In how many sessions people" };
