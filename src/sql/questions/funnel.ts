@@ -188,14 +188,13 @@ const RECURSION: Partial<Record<EngineName, string>> = {
   bigquery: "It fails where a person begins more than 500 times.",
   clickhouse: "It takes ClickHouse 24.4 or newer.",
   spark: "It takes Spark 4.1 or newer, or Databricks Runtime 17.",
-  trino: "It fails where a person begins more than 10 times: SET SESSION max_recursion_depth = 50 allows more.",
 };
 
 const COUNTED = { uniques: "How many people", totals: "How often people", sessions: "In how many sessions people" };
 
 /** The question as a sentence, or several. */
 function words(
-  { report, measurement, range, headers }: AskedReport<FunnelReport>,
+  { report, measurement, range, headers, chart }: AskedReport<FunnelReport>,
   labels: readonly string[],
 ): string[] {
   const { window, order, exclusions = [], holdingConstant = [], reentry } = report;
@@ -207,7 +206,9 @@ function words(
       window.length === 1 ? "" : "s"
     }` +
     (headers.length === 0 ? "" : `, by ${headers.join(" and ")}`),
-    `Who begins from ${range.fromDay} to ${range.toDay}, by the clock of ${range.timeZone}`,
+    `Who begins from ${range.fromDay} to ${range.toDay}${
+      FUNNEL_TRENDS.has(chart) ? ` by ${range.unit.replaceAll("_", " ")}` : ""
+    }, by the clock of ${range.timeZone}`,
     ...filters.filter((filter) => filter !== undefined),
     ...(report.filter?.where === undefined ? [] : [`All events where ${report.filter.where}`]),
     ...exclusions.map(({ event, from, to }) => `Without who did ${quoted(event)} between the steps ${from} and ${to}`),

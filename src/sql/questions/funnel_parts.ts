@@ -26,7 +26,7 @@ export function funnelParts(options: SqlOptions, funnel: SqlFunnel, period?: Sql
   const ways = wayParts(funnel, mode, hasPeriod);
   const last = ways.at(-1)!.name;
   const counted = mode.isChain
-    ? chainParts(funnel, mode, last, hasPeriod)
+    ? chainParts(options.dialect, funnel, mode, { from: last, hasPeriod })
     : funnel.reentersOptimally
     ? optimalParts(funnel, mode, last, hasPeriod)
     : [];
@@ -40,7 +40,7 @@ export function funnelParts(options: SqlOptions, funnel: SqlFunnel, period?: Sql
       ...counted,
       ...numbers.parts,
     ],
-    isRecursive: mode.isChain,
+    isRecursive: mode.isChain && options.dialect.chainOf === undefined,
     select: numbers.select,
     columns: numbers.columns,
   };

@@ -1,4 +1,5 @@
 /** Which attempts of a funnel count, where that is only known when they have been followed. */
+import type { Dialect } from "../dialect.ts";
 import { nested, selectOf, type SqlPart } from "../statement.ts";
 import { entryFlags, firstOnes, serialNames } from "./funnel_events.ts";
 import { type FunnelMode, GRACE_MS, type SqlFunnel } from "./funnel_rules_sql.ts";
@@ -29,7 +30,12 @@ export function beginnings(funnel: SqlFunnel, mode: FunnelMode, hasPeriod: boole
 }
 
 /** The attempts of `from` that follow one another: the next one is that of the first entry after the end of the one before. */
-export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, hasPeriod: boolean): SqlPart[] {
+export function chainParts(
+  dialect: Dialect,
+  funnel: SqlFunnel,
+  mode: FunnelMode,
+  { from, hasPeriod }: { from: string; hasPeriod: boolean },
+): SqlPart[] {
   const { steps, segments } = funnel;
   const columns = [
     ...["person", "entry", "entry_ms", "reached"],
@@ -50,24 +56,32 @@ export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, ha
       from: `${from} w`,
     }),
   };
-  const turns = {
-    name: "turns",
-    select: [
-      selectOf({ columns, from: "attempts", where: ["entry_number = 1", "floor_place = 0"] }),
-      "UNION ALL",
-      selectOf({
-        columns: columns.map((name) => `a.${name} AS ${name}`),
-        from: "turns t\nJOIN attempts a ON a.person = t.person AND a.entry_number = t.next_number",
-        where: [`a.floor_place = CASE WHEN t.exit_ms >= a.entry_ms - ${reachMs(funnel)} THEN t.exit_place ELSE 0 END`],
-      }),
-    ].join("\n"),
-  };
+  const turns = { name: "turns", select: turnsOf(dialect, columns, reachMs(funnel)) };
   if (mode.turnColumns.length === 0) return [attempts, turns];
   const counted = firstOnes({
     ...{ name: "counted", from: "turns", columns: columns.slice(0, -3), among: ["person"], order: "entry" },
     ...{ segments: serialNames("segment", segments.length), turnColumns: mode.turnColumns },
   });
   return [attempts, turns, ...counted];
+}
+
+function turnsOf(dialect: Dialect, columns: readonly string[], reach: number): string {
+  const ofAttempts = columns.map((name) => `a.${name} AS ${name}`);
+  if (dialect.chainOf !== undefined) {
+    return selectOf({
+      columns: ofAttempts,
+      from: `attempts a\nJOIN ${nested(dialect.chainOf("attempts", reach), "c")} ON ${
+        ["person", "entry_number", "floor_place"].map((name) => `c.${name} = a.${name}`).join(" AND ")
+      }`,
+    });
+  }
+  const first = selectOf({ columns, from: "attempts", where: ["entry_number = 1", "floor_place = 0"] });
+  const next = selectOf({
+    columns: ofAttempts,
+    from: "turns t\nJOIN attempts a ON a.person = t.person AND a.entry_number = t.next_number",
+    where: [`a.floor_place = CASE WHEN t.exit_ms >= a.entry_ms - ${reach} THEN t.exit_place ELSE 0 END`],
+  });
+  return `${first}\nUNION ALL\n${next}`;
 }
 
 /**
