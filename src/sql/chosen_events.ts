@@ -54,7 +54,7 @@ const COPY = "copy";
 /** Names that statements give to what they compute. Some engines would take a column of such a name for that. */
 const ALIASES: ReadonlySet<string> = new Set([
   ...["bucket", "copy", "events", "parts", "period", "person", "place", "segment", "size", "sum", "users"],
-  ...["level", "value", "counted_value"],
+  ...["level", "metric", "value", "counted_value"],
   ...["at_ms", "moment", "is_born", "is_return"],
 ]);
 const NUMBERED_ALIAS = /^(?:excludes|held|is|segment|tie)_\d+$/i;

@@ -31,6 +31,8 @@ export interface Dialect {
   readonly timeKind: TimeKind;
   /** Whether windows can be partitioned by numbers with a fraction. */
   readonly partitionsByFractions: boolean;
+  /** What a statement that joins ends with, if the engine would get it wrong without. */
+  readonly afterJoins?: string;
 
   /** A name of a column or a table. @throws MpError (input) for one that the engine has no way to write */
   identifier(name: string): string;

@@ -40,13 +40,20 @@ const BUILDERS: Readonly<Record<string, (asking: SqlAsking) => SqlQuestion>> = {
 /** @throws MpError (input) for a question that has no statement, or not with these parameters */
 export function sqlQuestion({ path, fields }: Asked, options: SqlOptions): SqlQuestion {
   const build = Object.hasOwn(BUILDERS, path) ? BUILDERS[path] : undefined;
+  if (/^\/funnels(?:\/|$)/.test(path)) throw notInSql("a saved funnel", "name its steps: mp sql funnel FIRST SECOND …");
   if (build === undefined) throw notInSql(`a request to ${path}`);
   const given = [...fields].filter(([, value]) => value !== "");
   try {
     const asking = { ...options, fields: new Fields(new URLSearchParams(), undefined, Object.fromEntries(given)) };
     const question = build(asking);
     refusePartName(question.statement, options);
-    return question;
+    const { afterJoins } = options.dialect;
+    const isPlain = afterJoins === undefined || !question.statement.includes("JOIN");
+    return isPlain ? question : {
+      ...question,
+      statement: `${question.statement}${afterJoins}
+`,
+    };
   } catch (error) {
     // The emulator would refuse these, too.
     if (error instanceof Refusal || error instanceof ExpressionError || error instanceof EvaluationError) {

@@ -47,7 +47,7 @@ export async function askLake(folder: TemporaryFolder, seed: number, count: numb
   }
 }
 
-async function exportedLake(
+export async function exportedLake(
   lab: ProgramLab,
   { folder, seed, events }: { folder: TemporaryFolder; seed: number; events: readonly AnalyticsEvent[] },
 ): Promise<{ lake: Lake; plain: string }> {

@@ -73,10 +73,10 @@ export const DELTA: PythonPackages = {
 /** ClickHouse in a process: the current engine, which Debian's packages do not have. */
 export const CHDB: PythonPackages = { name: "python-chdb-4.4.0", packages: ["chdb==4.4.0"], modules: ["chdb"] };
 
-/** Spark. It needs Java 17 or newer. */
+/** Spark, of a version that has parts which refer to themselves. It needs Java 17 or newer. */
 export const SPARK: PythonPackages = {
-  name: "python-spark-4.0.1",
-  packages: ["pyspark==4.0.1"],
+  name: "python-spark-4.1.4",
+  packages: ["pyspark==4.1.4"],
   modules: ["pyspark.sql"],
 };
 

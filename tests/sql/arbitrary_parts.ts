@@ -1,4 +1,4 @@
-/** Parts that random funnels and random retention have in common. */
+/** Parts that random reports have in common, about the events of `journeys_lab.ts`. */
 import type { Breakdown, Conditions, PropertyRef } from "../../src/reports/report.ts";
 import type { Random } from "../helpers/random.ts";
 

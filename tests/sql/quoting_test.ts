@@ -8,6 +8,7 @@ import { sqlQuestion } from "../../src/sql/sql_question.ts";
 import { namedTable } from "../../src/sql/sql_table.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openDuckDb } from "./duckdb_engine.ts";
+import { NASTY } from "./nasty_texts.ts";
 
 /** How the documentation of an engine says that quotes are read. */
 interface Quotes {
@@ -32,28 +33,6 @@ const QUOTES: Readonly<Record<EngineName, Quotes>> = {
   spark: { text: { doubled: false, backslash: true }, name: { quote: "`", doubled: true, backslash: false } },
   bigquery: { text: { doubled: false, backslash: true }, name: { quote: "`", doubled: false, backslash: true } },
 };
-
-const NASTY = [
-  "it's",
-  "a'; DROP TABLE events; --",
-  "back\\slash",
-  "ends with \\",
-  "\\'; --",
-  "''",
-  "\\\\'",
-  'say "x"',
-  '"; --',
-  "tick ` tock",
-  "\\`; --",
-  "line\nfeed -- x",
-  "carriage\rreturn",
-  "*/ /* ${x} {{x}} :x ? % _",
-  "naïve 日本 👩‍🚀",
-  "\u2028; --\u0085",
-  "\t\u0001",
-  "E'x",
-  "\\u0027",
-];
 
 /** Reads a quoted token from its first quote on. Returns what it says, and where it ends. */
 function unquote(

@@ -2,7 +2,7 @@
 import type { SqlOptions } from "../asking.ts";
 import { selectOf, type SqlPart } from "../statement.ts";
 import type { SqlBuckets } from "../time_column.ts";
-import { columnsOf, entryParts, stepEvents } from "./funnel_events.ts";
+import { entryParts, serialNames, stepEvents } from "./funnel_events.ts";
 import { type FunnelMode, modeOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 import { beginnings, chainParts, optimalParts } from "./funnel_turns.ts";
 import { wayParts } from "./funnel_ways.ts";
@@ -54,7 +54,7 @@ function numbersOf(
 ): Pick<FunnelSql, "parts" | "select" | "columns"> {
   const groups = [
     ...(period === undefined ? [] : ["period"]),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
     ...turnColumns,
   ];
   const sum = (value: string, step: number) => `sum(CASE WHEN reached >= ${step} THEN ${value} ELSE 0 END)`;

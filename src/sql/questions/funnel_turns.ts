@@ -1,6 +1,6 @@
 /** Which attempts of a funnel count, where that is only known when they have been followed. */
 import { nested, selectOf, type SqlPart } from "../statement.ts";
-import { columnsOf, entryFlags, firstOnes } from "./funnel_events.ts";
+import { entryFlags, firstOnes, serialNames } from "./funnel_events.ts";
 import { type FunnelMode, GRACE_MS, type SqlFunnel } from "./funnel_rules_sql.ts";
 
 /** How far before its entry an attempt may have events: each step may be a little before the one before it. */
@@ -15,8 +15,8 @@ export function beginnings(funnel: SqlFunnel, mode: FunnelMode, hasPeriod: boole
     ...["person", "entry", "entry_ms", "entry_number"],
     ...(hasPeriod ? ["period"] : []),
     ...(mode.hasSessions ? ["session"] : []),
-    ...columnsOf("segment", funnel.segments.length),
-    ...columnsOf("held", funnel.held.length),
+    ...serialNames("segment", funnel.segments.length),
+    ...serialNames("held", funnel.held.length),
     ...entryFlags(funnel.steps),
   ];
   const far = selectOf({ columns: [...columns, "0 AS floor_place"], from: "entries" });
@@ -33,9 +33,9 @@ export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, ha
   const { steps, segments } = funnel;
   const columns = [
     ...["person", "entry", "entry_ms", "reached"],
-    ...columnsOf("ms", steps.length).slice(1),
+    ...serialNames("ms", steps.length).slice(1),
     ...(hasPeriod ? ["period"] : []),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
     ...["exit_place", "exit_ms", "next_number"],
   ];
   // An exclusion may lie before the entry.
@@ -65,7 +65,7 @@ export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, ha
   if (mode.turnColumns.length === 0) return [attempts, turns];
   const counted = firstOnes({
     ...{ name: "counted", from: "turns", columns: columns.slice(0, -3), among: ["person"], order: "entry" },
-    ...{ segments: columnsOf("segment", segments.length), turnColumns: mode.turnColumns },
+    ...{ segments: serialNames("segment", segments.length), turnColumns: mode.turnColumns },
   });
   return [attempts, turns, ...counted];
 }
@@ -78,10 +78,10 @@ export function optimalParts(funnel: SqlFunnel, mode: FunnelMode, from: string, 
   const { steps, segments, counting } = funnel;
   const columns = [
     ...["person", "entry", "entry_ms"],
-    ...columnsOf("ms", steps.length).slice(1),
+    ...serialNames("ms", steps.length).slice(1),
     ...(mode.hasSessions ? ["session"] : []),
     ...(hasPeriod ? ["period"] : []),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
   ];
   const numbers = selectOf({
     columns: [
@@ -106,7 +106,7 @@ export function optimalParts(funnel: SqlFunnel, mode: FunnelMode, from: string, 
     among: counting === "sessions" ? ["person", "session"] : ["person"],
     // The furthest, and of these the earliest.
     order: "entry - 1000000000000 * reached",
-    segments: columnsOf("segment", segments.length),
+    segments: serialNames("segment", segments.length),
     turnColumns: mode.turnColumns,
   });
   return [settled, ...counted];

@@ -11,7 +11,7 @@ def answer(question):
         engine.query(question["run"])
         return None
     lines = engine.query(question["statement"], "JSONCompactEachRow").bytes().decode()
-    return [json.loads(line) for line in lines.splitlines()]
+    return [json.loads(line) for line in lines.split("\n") if line]
 
 
 for line in sys.stdin:

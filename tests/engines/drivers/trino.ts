@@ -74,7 +74,7 @@ export const TRINO: Engine = {
           ],
           ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
           ...["-cp", installed.classPath, "io.trino.server.TrinoServer"],
-        ]);
+        ], { cwd: folder });
         const rows = async (statement: string) => {
           // A user's zone is seldom UTC.
           const headers = { "x-trino-user": "mp", "x-trino-time-zone": "America/New_York" };

@@ -1,0 +1,22 @@
+/** Texts that would be more than that where they are not quoted. */
+export const NASTY: readonly string[] = [
+  "it's",
+  "a'; DROP TABLE events; --",
+  "back\\slash",
+  "ends with \\",
+  "\\'; --",
+  "''",
+  "\\\\'",
+  'say "x"',
+  '"; --',
+  "tick ` tock",
+  "\\`; --",
+  "line\nfeed -- x",
+  "carriage\rreturn",
+  "*/ /* ${x} {{x}} :x ? % _",
+  "naïve 日本 👩‍🚀",
+  "\u2028; --\u0085",
+  "\t\u0001",
+  "E'x",
+  "\\u0027",
+];
