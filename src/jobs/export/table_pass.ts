@@ -10,7 +10,8 @@ import type { OutputFormat } from "./output_format.ts";
 import { linesOfEach, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
 import type { LookAtSlice } from "./slice_look.ts";
 import type { SpooledSlice } from "./spool.ts";
-import { TableBeside, ThreadFault } from "./table_beside.ts";
+import { ThreadFault } from "./lines_beside.ts";
+import { TableBeside } from "./table_beside.ts";
 import { type LinesToTable, type TableEnd, type TablePlace, TableWriter } from "./table_writer.ts";
 import { WholeLines, wholeLines } from "./whole_lines.ts";
 

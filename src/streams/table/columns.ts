@@ -114,6 +114,12 @@ export function columnFinder(layout: RecordLayout): RecordColumns {
   return new RecordColumns(layout);
 }
 
+/** What a finder has seen of a key. */
+export interface FoundKey extends ColumnSource {
+  seen: number;
+  counts: readonly number[];
+}
+
 export class RecordColumns implements ColumnFinder {
   /** The record that was read last. */
   readonly spans: JsonSpans;
@@ -198,15 +204,25 @@ export class RecordColumns implements ColumnFinder {
     return this.#countsOf(number).reduce((sum, count) => sum + count, 0);
   }
 
+  /** All that was seen, for another finder. */
+  get found(): FoundKey[] {
+    const { keys } = this.spans;
+    return this.#order.map((number) => ({
+      scope: keys.scope(number),
+      key: keys.name(number),
+      seen: this.#seen[number] as number,
+      counts: this.#countsOf(number),
+    }));
+  }
+
   /** Adds all that another finder has seen, as if this one had seen it next. */
-  absorb(other: RecordColumns): void {
-    for (const theirs of other.#order) {
-      const { keys } = other.spans;
-      const number = this.spans.keys.numberOf(keys.scope(theirs), keys.name(theirs));
+  absorb(found: readonly FoundKey[]): void {
+    for (const { scope, key, seen, counts } of found) {
+      const number = this.spans.keys.numberOf(scope, key);
       if (number >= this.#seen.length) this.#grow();
       if (this.#seen[number] === 0) this.#order.push(number);
-      this.#seen[number] = (this.#seen[number] as number) | (other.#seen[theirs] as number);
-      for (const [kind, count] of other.#countsOf(theirs).entries()) {
+      this.#seen[number] = (this.#seen[number] as number) | seen;
+      for (const [kind, count] of counts.entries()) {
         const place = number * KINDS + kind;
         this.#counts[place] = (this.#counts[place] as number) + count;
       }
