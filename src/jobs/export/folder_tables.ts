@@ -37,7 +37,7 @@ export interface LookedSlice {
 export class FolderTables {
   readonly #folder: string;
   readonly #clock: Clock;
-  readonly #maker: UnitTableMaker & { stop?(): void };
+  readonly #maker: UnitTableMaker & { stop?(): Promise<void> };
   readonly #looked = new Map<SpooledSlice, LookedSlice>();
   #count = 0;
   /** Whether the thread has failed, so that no more is made. */
@@ -114,7 +114,7 @@ export class FolderTables {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    this.#maker.stop?.();
+    await this.#maker.stop?.();
     await removeFile(this.#folder);
   }
 

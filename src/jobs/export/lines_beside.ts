@@ -22,6 +22,7 @@ export class LinesBeside {
   /** Started when there is enough to do for it. */
   #thread: Thread | undefined;
   #opened: Promise<TableAnswer>[] = [];
+  #last: Promise<void> = Promise.resolve();
 
   /** @param first what the thread is told when it starts */
   constructor(first: () => readonly (TableMessage | UnitsMessage)[]) {
@@ -33,7 +34,16 @@ export class LinesBeside {
   }
 
   /** Takes lines for the thread. They are good until it returns. @throws ThreadFault */
-  async give(lines: Uint8Array, id = 0): Promise<void> {
+  give(lines: Uint8Array, id = 0): Promise<void> {
+    return this.#inTurn(() => this.#give(lines, id));
+  }
+
+  /** Asks the thread, when it has all lines. @throws ThreadFault */
+  ask(message: TableMessage | UnitsMessage): Promise<TableAnswer> {
+    return this.#inTurn(() => this.#ask(message));
+  }
+
+  async #give(lines: Uint8Array, id: number): Promise<void> {
     if (this.#bytes > 0 && (id !== this.#id || this.#bytes + lines.length > MEMORY_BYTES)) await this.#send();
     this.#id = id;
     let memory = this.#memories[this.#turn];
@@ -44,8 +54,7 @@ export class LinesBeside {
     this.#bytes += lines.length;
   }
 
-  /** Asks the thread, when it has all lines. @throws ThreadFault */
-  async ask(message: TableMessage | UnitsMessage): Promise<TableAnswer> {
+  async #ask(message: TableMessage | UnitsMessage): Promise<TableAnswer> {
     if (this.#bytes > 0) await this.#send();
     this.#start();
     // What failed of the lines must not be taken for done.
@@ -63,6 +72,14 @@ export class LinesBeside {
 
   stop(): void {
     this.#thread?.stop();
+  }
+
+  /** One after the other: slices that are fetched at the same time fill the same memory. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    // expected: a fault of the thread, which whoever has asked is told
+    this.#last = done.then(() => {}, () => {});
+    return done;
   }
 
   async #send(): Promise<void> {

@@ -1,15 +1,15 @@
 /** Writes a table in a thread of its own, beside the one that fetches its events. */
 import { LinesBeside, ThreadFault } from "./lines_beside.ts";
 import type { OutputFormat } from "./output_format.ts";
-import { type LinesToTable, type TableEnd, type TablePlace, TableWriter } from "./table_writer.ts";
+import { type LinesToTable, type TableEnd, type TableFile, TableWriter } from "./table_writer.ts";
 
 /** What it throws is a `ThreadFault`, unless the thread has nothing to do with it. */
 export class TableBeside implements LinesToTable {
-  readonly #place: TablePlace;
+  readonly #place: TableFile;
   readonly #output: OutputFormat;
   readonly #lines: LinesBeside;
 
-  constructor(place: TablePlace, output: OutputFormat) {
+  constructor(place: TableFile, output: OutputFormat) {
     this.#place = place;
     this.#output = output;
     this.#lines = new LinesBeside(() => [{ kind: "open", place, output }]);

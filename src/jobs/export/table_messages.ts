@@ -1,6 +1,6 @@
 /** What is said to the thread that makes tables, and what it answers. */
 import type { OutputFormat } from "./output_format.ts";
-import type { TableEnd, TablePlace } from "./table_writer.ts";
+import type { TableEnd, TableFile } from "./table_writer.ts";
 import type { MadeUnit, SliceTables, UnitSlice, UnitTablesJob } from "./unit_tables.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 
@@ -14,7 +14,7 @@ export interface LinesMessage {
 
 /** Of one table. */
 export type TableMessage =
-  | { kind: "open"; place: TablePlace; output: OutputFormat }
+  | { kind: "open"; place: TableFile; output: OutputFormat }
   | { kind: "end" | "leave" };
 
 /** Of the tables of a folder. */

@@ -12,7 +12,7 @@ import type { LookAtSlice } from "./slice_look.ts";
 import type { SpooledSlice } from "./spool.ts";
 import { ThreadFault } from "./lines_beside.ts";
 import { TableBeside } from "./table_beside.ts";
-import { type LinesToTable, type TableEnd, type TablePlace, TableWriter } from "./table_writer.ts";
+import { type LinesToTable, type TableEnd, type TableFile, TableWriter } from "./table_writer.ts";
 import { WholeLines, wholeLines } from "./whole_lines.ts";
 
 export interface MadeTable {
@@ -26,7 +26,7 @@ export interface MadeTable {
 
 /** Slices are taken in their order: while they are fetched, or from the spool. */
 export class TablePass {
-  readonly #place: TablePlace;
+  readonly #place: TableFile;
   readonly #output: OutputFormat;
   readonly #options: RenderOptions;
   readonly #slices: SpooledSlice[] = [];

@@ -14,8 +14,8 @@ import type { OutputFormat } from "./output_format.ts";
 import { encodedBlock, encoderOptions } from "./render.ts";
 import { columnsOfFile, knownColumns } from "./table_columns.ts";
 
-/** Where a table is written. */
-export interface TablePlace {
+/** The file that a table is written to. */
+export interface TableFile {
   path: string;
   /** How that is called in messages. */
   shown: string;
@@ -67,7 +67,7 @@ export class TableWriter implements LinesToTable {
     this.#writing.catch(() => {});
   }
 
-  static async open({ path, shown }: TablePlace, output: OutputFormat): Promise<TableWriter> {
+  static async open({ path, shown }: TableFile, output: OutputFormat): Promise<TableWriter> {
     const { format } = output;
     if (format === "jsonl") throw new TypeError("JSON Lines are no table");
     const known = knownColumns(output);

@@ -152,10 +152,7 @@ class FolderJob {
       for await (const slice of saving(slices, SAVE_MS, () => this.#isSaved ? undefined : this.#save())) {
         const looked = this.#tables?.takeLooked(slice);
         if (looked?.isMade) await this.#takeMade(looked);
-        else {
-          const parts = await takeApart(slice, output.split, this.#spool, looked?.units);
-          for (const part of parts) await this.#takeSlice(part);
-        }
+        else await this.#takeSlices(await takeApart(slice, output.split, this.#spool, looked?.units));
       }
       await this.#writeAll();
       await this.#addColumns();
@@ -168,13 +165,13 @@ class FolderJob {
     return await this.#complete();
   }
 
-  async #takeSlice(slice: SpooledSlice): Promise<void> {
-    const unit = unitOf(slice.from, this.#job.output.split, this.#query);
-    const slices = this.#waiting.get(unit.from);
-    if (slices === undefined) this.#waiting.set(unit.from, [slice]);
-    else slices.push(slice);
-    if (this.#columns.areSought) await this.#columns.observe(slice);
-    else await this.#writeIfComplete(unit.from);
+  async #takeSlices(slices: readonly SpooledSlice[]): Promise<void> {
+    for (const slice of slices) {
+      const unit = unitOf(slice.from, this.#job.output.split, this.#query);
+      this.#waiting.set(unit.from, [...this.#waiting.get(unit.from) ?? [], slice]);
+      if (this.#columns.areSought) await this.#columns.observe(slice);
+      else await this.#writeIfComplete(unit.from);
+    }
   }
 
   /** Tables get their names when their columns are known. */
@@ -196,10 +193,9 @@ class FolderJob {
         continue;
       }
       const path = unitPath(unit, this.#naming);
-      const { bytes, crc32 } = made;
-      const content = { bytes, crc32 };
-      if (!this.#isUnchanged(path, content)) await moveContent(storage, made.path, path);
-      this.#columns.onEncoded(made.report);
+      const { path: from, report, ...content } = made;
+      if (!this.#isUnchanged(path, content)) await moveContent(storage, from, path);
+      this.#columns.onEncoded(report);
       await this.#list(path, { ...unit, open: unit.isOpen || undefined, together }, content);
       this.#written.events += unit.events;
       this.#written.bytes += unit.bytes;

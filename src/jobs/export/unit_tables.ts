@@ -183,7 +183,7 @@ class SliceOfUnits {
     try {
       await this.#takeHead();
     } catch {
-      // expected: as while lines were taken
+      // expected: a line that is no event, or a full disk, as in `take`
       this.#isBroken = true;
     }
     const isWhole = this.#isMade && this.#schema() !== undefined && !this.#isForeign && !this.#isBroken;

@@ -10,6 +10,8 @@ import {
   type UnitTablesJob,
 } from "./unit_tables.ts";
 
+const NO_SLICE = 0;
+
 /** What it throws is a `ThreadFault`, unless the thread has nothing to do with it. */
 export class UnitsBeside implements UnitTableMaker {
   readonly #lines: LinesBeside;
@@ -56,7 +58,11 @@ export class UnitsBeside implements UnitTableMaker {
     return answer.kind === "made" ? answer.made : undefined;
   }
 
-  stop(): void {
+  /** Ends the thread when it has done what it was told. */
+  async stop(): Promise<void> {
+    if (!this.#lines.hasBegun) return;
+    // expected: a fault of the thread, which has stopped then
+    await this.#lines.ask({ kind: "drop", id: NO_SLICE }).catch(() => {});
     this.#lines.stop();
   }
 

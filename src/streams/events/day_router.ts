@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** `time` is in seconds, or in milliseconds when that was asked for; as seconds this is in the year 5138. */
 const LARGEST_SECONDS = 1e11;
 /** Stands for a `time` that is none. */
-export const NO_DAY = Number.NEGATIVE_INFINITY;
+const NO_DAY = Number.NEGATIVE_INFINITY;
 
 /**
  * Takes a run of lines of one day. The day is that of `properties.time` in UTC, `2026-01-31`, or an empty text where
@@ -72,7 +72,7 @@ class DayRouter {
 }
 
 /**
- * Days since 1970, in UTC, of the event that was scanned last; `NO_DAY` where it has no such number.
+ * Days since 1970, in UTC, of the event that was scanned last; negative infinity where it has no such number.
  *
  * @param time the number by which the `time` of properties is watched
  */
