@@ -5,14 +5,14 @@ import { type LinesToTable, type TableEnd, type TableFile, TableWriter } from ".
 
 /** What it throws is a `ThreadFault`, unless the thread has nothing to do with it. */
 export class TableBeside implements LinesToTable {
-  readonly #place: TableFile;
+  readonly #file: TableFile;
   readonly #output: OutputFormat;
   readonly #lines: LinesBeside;
 
-  constructor(place: TableFile, output: OutputFormat) {
-    this.#place = place;
+  constructor(file: TableFile, output: OutputFormat) {
+    this.#file = file;
     this.#output = output;
-    this.#lines = new LinesBeside(() => [{ kind: "open", place, output }]);
+    this.#lines = new LinesBeside(() => [{ kind: "open", file, output }]);
   }
 
   async take(lines: Uint8Array): Promise<void> {
@@ -36,7 +36,7 @@ export class TableBeside implements LinesToTable {
   }
 
   async #endAlone(): Promise<TableEnd> {
-    const writer = await TableWriter.open(this.#place, this.#output);
+    const writer = await TableWriter.open(this.#file, this.#output);
     try {
       const lines = this.#lines.takeBack();
       if (lines.length > 0) await writer.take(lines);

@@ -14,7 +14,7 @@ export interface LinesMessage {
 
 /** Of one table. */
 export type TableMessage =
-  | { kind: "open"; place: TableFile; output: OutputFormat }
+  | { kind: "open"; file: TableFile; output: OutputFormat }
   | { kind: "end" | "leave" };
 
 /** Of the tables of a folder. */

@@ -26,7 +26,7 @@ export interface MadeTable {
 
 /** Slices are taken in their order: while they are fetched, or from the spool. */
 export class TablePass {
-  readonly #place: TableFile;
+  readonly #file: TableFile;
   readonly #output: OutputFormat;
   readonly #options: RenderOptions;
   readonly #slices: SpooledSlice[] = [];
@@ -46,7 +46,7 @@ export class TablePass {
    * @param shown how that is called in messages
    */
   constructor(path: string, shown: string, output: OutputFormat, options: RenderOptions) {
-    this.#place = { path, shown };
+    this.#file = { path, shown };
     this.#output = output;
     this.#options = options;
   }
@@ -109,7 +109,7 @@ export class TablePass {
       return { bytes: rendered(this.#slices, this.#output, WHOLE_FILE, { schema: found, onEncoded }), found };
     }
     this.#options.onEncoded?.(report);
-    const { path } = this.#place;
+    const { path } = this.#file;
     const written = () => readFileViews(path);
     if (widening === undefined) return { path, bytes: written(), found };
     const { compression } = this.#output;
@@ -125,8 +125,8 @@ export class TablePass {
 
   async #open(): Promise<LinesToTable> {
     return this.#writer ??= this.#isBeside
-      ? new TableBeside(this.#place, this.#output)
-      : await TableWriter.open(this.#place, this.#output);
+      ? new TableBeside(this.#file, this.#output)
+      : await TableWriter.open(this.#file, this.#output);
   }
 
   /** What a thread has failed to do is done without one, which then says what is wrong if it was not the thread. */

@@ -22,7 +22,7 @@ answerMessages(async (message): Promise<TableAnswer> => {
 async function answerTo(message: LinesMessage | TableMessage | UnitsMessage): Promise<TableAnswer> {
   switch (message.kind) {
     case "open":
-      writer = await TableWriter.open(message.place, message.output);
+      writer = await TableWriter.open(message.file, message.output);
       return DONE;
     case "take": {
       const lines = copied(message);

@@ -4,6 +4,7 @@ import { join, removeFile } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { nameOfDay, scannedDay } from "../../streams/events/day_router.ts";
 import { JsonScope, JsonSpans } from "../../streams/json/json_spans.ts";
+import type { Replacements } from "../../streams/json/json_text.ts";
 import { ParquetPart, ParquetParts } from "../../streams/parquet/parquet_parts.ts";
 import { columnFinder, type FoundKey, MOST_LASTING_COLUMNS, type RecordColumns } from "../../streams/table/columns.ts";
 import { GROWTH_LIMITS } from "../../streams/table/growing_encoder.ts";
@@ -17,7 +18,7 @@ import { columnsOfFolder } from "./table_columns.ts";
 import type { FileContent } from "./write_content.ts";
 
 const LINE_FEED = 10;
-/** The files of a slice hold so much together, before row groups end that are not full. */
+/** All files hold so much together, before row groups end that are not full. */
 const MOST_HELD_BYTES = 24 * 1024 * 1024;
 
 export interface UnitTablesJob {
@@ -72,6 +73,8 @@ export class UnitTables implements UnitTableMaker {
   readonly #slices = new Map<number, SliceOfUnits>();
   /** Of what is made: those that the first events have, where none are given. */
   #schema: TableSchema | undefined;
+  #parts: ParquetParts | undefined;
+  readonly #replaced: Replacements = { texts: 0 };
 
   constructor(job: UnitTablesJob) {
     this.#job = job;
@@ -82,8 +85,26 @@ export class UnitTables implements UnitTableMaker {
     const { output, folder, schema } = this.#job;
     const decide = (finder: RecordColumns) =>
       this.#schema ??= columnsOfFolder(finder, output, output.hive ? [pathColumn(output.split)] : []);
-    const seeks = schema === undefined;
-    this.#slices.set(slice.id, new SliceOfUnits(slice, output, folder, seeks, () => this.#schema, decide));
+    this.#slices.set(
+      slice.id,
+      new SliceOfUnits(slice, {
+        folder,
+        seeks: schema === undefined,
+        replaced: this.#replaced,
+        schema: () => this.#schema,
+        decide,
+        parts: () => this.#partsOf(this.#schema as TableSchema),
+        mostHeldBytes: () => MOST_HELD_BYTES / [...this.#slices.values()].filter(({ isOpen }) => isOpen).length,
+      }),
+    );
+  }
+
+  /** One for all slices: they share its memory. */
+  #partsOf({ columns, rest }: TableSchema): ParquetParts {
+    const isSelection = this.#job.output.columns !== undefined;
+    return this.#parts ??= new ParquetParts({ columns, rest: rest as string }, "event", this.#replaced, {
+      isSelection,
+    });
   }
 
   async take(id: number, lines: Uint8Array): Promise<void> {
@@ -115,17 +136,30 @@ interface UnitFile {
   sum: ReturnType<typeof checksum>;
 }
 
+interface SliceSettings {
+  folder: string;
+  /** Whether columns are sought. */
+  seeks: boolean;
+  /** Counts texts that UTF-8 cannot have. */
+  replaced: Replacements;
+  /** The columns that files are made with, when they are decided. */
+  schema(): TableSchema | undefined;
+  decide(finder: RecordColumns): TableSchema;
+  /** Of what the files are, when the columns are decided. */
+  parts(): ParquetParts;
+  mostHeldBytes(): number;
+}
+
 class SliceOfUnits {
+  /** Whether lines may come. */
+  isOpen = true;
   readonly #slice: UnitSlice;
-  readonly #output: ManifestOutput;
-  readonly #schema: () => TableSchema | undefined;
-  readonly #decide: (finder: RecordColumns) => TableSchema;
+  readonly #settings: SliceSettings;
   readonly #finder: RecordColumns | undefined;
   readonly #spans: JsonSpans;
   readonly #time: number;
   readonly #unitByDay = new Map<string, number>();
   readonly #files: UnitFile[];
-  #parts: ParquetParts | undefined;
   /** Whether tables are made, or will be when the columns are decided; otherwise days are looked at. */
   #isMade = true;
   /** Whether nothing is looked at any more. */
@@ -137,23 +171,14 @@ class SliceOfUnits {
   #lastDay = NaN;
   #lastUnit = 0;
 
-  constructor(
-    slice: UnitSlice,
-    output: ManifestOutput,
-    folder: string,
-    seeks: boolean,
-    schema: () => TableSchema | undefined,
-    decide: (finder: RecordColumns) => TableSchema,
-  ) {
+  constructor(slice: UnitSlice, settings: SliceSettings) {
     this.#slice = slice;
-    this.#output = output;
-    this.#schema = schema;
-    this.#decide = decide;
-    this.#finder = seeks ? columnFinder("event") : undefined;
-    this.#spans = this.#finder?.spans ?? new JsonSpans("event", { maxKeys: Infinity });
+    this.#settings = settings;
+    this.#finder = settings.seeks ? columnFinder("event", settings.replaced) : undefined;
+    this.#spans = this.#finder?.spans ?? new JsonSpans("event", { maxKeys: Infinity, replaced: settings.replaced });
     this.#time = this.#spans.watch(JsonScope.properties, "time");
     this.#files = slice.units.map(({ from }) => {
-      const path = join(folder, `${slice.id}-${from}.parquet`);
+      const path = join(settings.folder, `${slice.id}-${from}.parquet`);
       return { part: undefined, path, events: 0, lineBytes: 0, bytes: 0, sum: checksum() };
     });
     for (const [unit, { from, to }] of slice.units.entries()) {
@@ -164,11 +189,11 @@ class SliceOfUnits {
   async take(lines: Uint8Array): Promise<void> {
     if (this.#isBroken || this.#isForeign || (!this.#isMade && !this.#slice.isStrict)) return;
     try {
-      if (this.#isMade && this.#finder !== undefined && this.#schema() === undefined) {
+      if (this.#isMade && this.#finder !== undefined && this.#settings.schema() === undefined) {
         this.#finder.observe(lines);
         this.#head.push(lines.slice());
         this.#headBytes += lines.length;
-        if (this.#headBytes >= GROWTH_LIMITS.headBytes) this.#decide(this.#finder);
+        if (this.#headBytes >= GROWTH_LIMITS.headBytes) this.#settings.decide(this.#finder);
         return;
       }
       await this.#takeHead();
@@ -180,22 +205,28 @@ class SliceOfUnits {
   }
 
   async whole(): Promise<SliceTables> {
+    this.isOpen = false;
     try {
       await this.#takeHead();
     } catch {
       // expected: a line that is no event, or a full disk, as in `take`
       this.#isBroken = true;
     }
-    const isWhole = this.#isMade && this.#schema() !== undefined && !this.#isForeign && !this.#isBroken;
+    const isWhole = this.#isMade && this.#settings.schema() !== undefined && !this.#isForeign && !this.#isBroken;
     if (!isWhole) {
       await this.drop();
       return { isForeign: this.#isForeign };
+    }
+    for (const file of this.#files) {
+      file.part?.rest();
+      await write(file);
     }
     const units = this.#files.map(({ events, lineBytes }) => ({ events, bytes: lineBytes }));
     return { isForeign: false, units, found: this.#finder?.found };
   }
 
   async drop(): Promise<void> {
+    this.isOpen = false;
     this.#isBroken = true;
     for (const { part, path, bytes } of this.#files) {
       part?.rest();
@@ -222,7 +253,7 @@ class SliceOfUnits {
   async #route(lines: Uint8Array, finder: RecordColumns | undefined): Promise<void> {
     const spans = this.#spans;
     if (this.#hasTooManyKeys()) this.#isMade = false;
-    const isMade = this.#isMade && this.#schema() !== undefined;
+    const isMade = this.#isMade && this.#settings.schema() !== undefined;
     let line = 0;
     for (let start = 0; start < lines.length;) {
       const end = lines.indexOf(LINE_FEED, start);
@@ -257,17 +288,15 @@ class SliceOfUnits {
   }
 
   #partOf(file: UnitFile): ParquetPart {
-    const { columns, rest } = this.#schema() as TableSchema;
-    const isSelection = this.#output.columns !== undefined;
-    this.#parts ??= new ParquetParts({ columns, rest: rest as string }, "event", this.#spans, { isSelection });
-    return file.part ??= new ParquetPart(this.#parts);
+    return file.part ??= new ParquetPart(this.#settings.parts(), this.#spans);
   }
 
   /** Where much is held, the row group ends that holds most: events mostly come in the order of time, and it is the day before. */
   async #writeAll(): Promise<void> {
     let held = this.#files.reduce((sum, { part }) => sum + (part?.heldBytes ?? 0), 0);
     const current = this.#files[this.#lastUnit];
-    while (held > MOST_HELD_BYTES) {
+    const mostBytes = this.#settings.mostHeldBytes();
+    while (held > mostBytes) {
       const others = this.#files.filter((file) => file !== current && (file.part?.heldBytes ?? 0) > 0);
       const largest = others.toSorted((one, other) => other.part!.heldBytes - one.part!.heldBytes)[0]?.part;
       if (largest === undefined) break;

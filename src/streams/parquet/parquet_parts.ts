@@ -6,6 +6,7 @@ import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import { snappyCompressor } from "hysnappy";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
+import type { Replacements } from "../json/json_text.ts";
 import { GROWTH_LIMITS } from "../table/growing_encoder.ts";
 import type { Column, EncodingReport } from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
@@ -26,20 +27,20 @@ export class ParquetParts {
   readonly layout: RecordLayout;
   readonly schema: SchemaWithRest;
   readonly isSelection: boolean;
-  readonly spans: JsonSpans;
+  readonly #replaced: Replacements;
   readonly #output = new ByteWriter(64 * 1024);
   readonly #chunks = new ParquetChunkWriter(snappyCompressor());
   /** Columns that no part has. */
   readonly #idle: ParquetColumn[][] = [];
 
   /**
-   * @param spans tells of the record that is added
+   * @param replaced counts texts that UTF-8 cannot have
    * @param isSelection what has no column is left out
    */
-  constructor(schema: SchemaWithRest, layout: RecordLayout, spans: JsonSpans, { isSelection = false } = {}) {
+  constructor(schema: SchemaWithRest, layout: RecordLayout, replaced: Replacements, { isSelection = false } = {}) {
     this.schema = schema;
     this.layout = layout;
-    this.spans = spans;
+    this.#replaced = replaced;
     this.isSelection = isSelection;
   }
 
@@ -65,7 +66,7 @@ export class ParquetParts {
   }
 
   #newColumn(column: Column): ParquetColumn {
-    return new ParquetColumn(column, true, this.spans.replaced);
+    return new ParquetColumn(column, true, this.#replaced);
   }
 
   /** Ends a file that has these columns, of which the groups have some. */
@@ -103,8 +104,9 @@ export class ParquetPart {
   #bytes = 0;
   #replaced = 0;
 
-  constructor(parts: ParquetParts) {
-    const { schema, layout, spans, isSelection } = parts;
+  /** @param spans tells of the record that is added, and counts the same texts as the parts do */
+  constructor(parts: ParquetParts, spans: JsonSpans) {
+    const { schema, layout, isSelection } = parts;
     this.#parts = parts;
     this.#rows = new RecordRows(schema.columns, layout, isSelection ? "drop" : "collect", undefined, spans);
   }

@@ -9,6 +9,7 @@
  */
 import { integerSize, isHeldByDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
+import type { Replacements } from "../json/json_text.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
@@ -110,8 +111,8 @@ KIND_BY_JSON[JsonKind.list] = KIND_BY_JSON[JsonKind.object] = Kind.nested;
 const LAST_MS = 8.64e15;
 
 /** Finds columns in records of this layout. `observe` throws a `MisfitError` for a line that is not a JSON object. */
-export function columnFinder(layout: RecordLayout): RecordColumns {
-  return new RecordColumns(layout);
+export function columnFinder(layout: RecordLayout, replaced?: Replacements): RecordColumns {
+  return new RecordColumns(layout, replaced);
 }
 
 /** What a finder has seen of a key. */
@@ -133,9 +134,9 @@ export class RecordColumns implements ColumnFinder {
   /** Of the time of an event; -1 for other records. */
   readonly #time: number;
 
-  constructor(layout: RecordLayout) {
+  constructor(layout: RecordLayout, replaced?: Replacements) {
     this.#layout = layout;
-    this.spans = new JsonSpans(layout, { maxKeys: Infinity });
+    this.spans = new JsonSpans(layout, { maxKeys: Infinity, replaced });
     this.#time = layout === "event" ? this.spans.keys.numberOf(JsonScope.properties, "time") : -1;
   }
 
