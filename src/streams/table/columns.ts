@@ -64,12 +64,11 @@ function columnType(seen: number): ColumnType {
 
 /** A number that no double holds, such as 1e400 or one of thirty digits, is kept as its text. */
 function seenNumber(bytes: Uint8Array, start: number, end: number): number {
+  let hasExponent = false;
+  for (let at = start; at < end; at++) if (((bytes[at] as number) | LOWER_CASE) === SMALL_E) hasExponent = true;
+  if (!hasExponent && isShortInteger(start, end)) return SEEN.number;
   if (!isHeldByDouble(bytes, start, end)) return SEEN.number | SEEN.string;
-  for (let at = start; at < end; at++) {
-    if (((bytes[at] as number) | LOWER_CASE) !== SMALL_E) continue;
-    return Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
-  }
-  return SEEN.number;
+  return !hasExponent || Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
 }
 
 /**
@@ -90,10 +89,11 @@ function lastingType(counts: readonly number[], seen: number): ColumnType {
   }
 }
 
-function seenInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
+/** What a double may not hold. */
+function seenLongInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
   // What is no moment has the type of no column of times.
   if (isTime && !(Math.abs(numberAt(bytes, start, end)) <= LAST_MS)) return SEEN.hugeInteger;
-  return isShortInteger(start, end) ? SEEN.integer : SEEN_BY_SIZE[integerSize(bytes, start, end)];
+  return SEEN_BY_SIZE[integerSize(bytes, start, end)];
 }
 
 /** Kinds of values, of which a lasting column holds one. Numbers are one kind, as they are in JSON. */
@@ -164,11 +164,13 @@ export class RecordColumns implements ColumnFinder {
     for (let index = 0; index < count; index++) {
       const member = kind[index] as number;
       const number = key[index] as number;
-      const seen = member === JsonKind.integer
-        ? seenInteger(bytes, valueStart[index] as number, valueEnd[index] as number, number === this.#time)
-        : member === JsonKind.number
-        ? seenNumber(bytes, valueStart[index] as number, valueEnd[index] as number)
-        : SEEN_BY_KIND[member] as number;
+      let seen = SEEN_BY_KIND[member] as number;
+      if (member === JsonKind.integer || member === JsonKind.number) {
+        const start = valueStart[index] as number, end = valueEnd[index] as number;
+        if (member === JsonKind.number) seen = seenNumber(bytes, start, end);
+        // A short one is safe, and a moment.
+        else if (!isShortInteger(start, end)) seen = seenLongInteger(bytes, start, end, number === this.#time);
+      }
       const ofKind = KIND_BY_JSON[member] as number;
       if (ofKind >= 0) (counts[number * KINDS + ofKind] as number)++;
       const before = all[number] as number;
