@@ -94,7 +94,11 @@ export class LinesBeside {
 
   #start(): void {
     if (this.#thread !== undefined) return;
-    this.#thread = startThread("src/jobs/export/table_thread.ts");
+    try {
+      this.#thread = startThread("src/jobs/export/table_thread.ts");
+    } catch (cause) {
+      throw new ThreadFault("the thread cannot be started", { cause });
+    }
     this.#opened = this.#first().map((message) => this.#post(message));
   }
 
