@@ -2,12 +2,14 @@
  * Measures `mp` against other programs and against floors, all in one run on the same events, and prints a table:
  *
  *     bun scripts/bench/all.ts [--quick] [--rounds 5] [--events 1000000] [--only raw_export]
- *         [--binary PATH] [--against PATH] [--peer FOLDER]
+ *         [--binary PATH] [--against PATH] [--peer FOLDER] [--python PYTHON]
  *
  * A floor is a short script for Bun (floors/) that does only the work that cannot be avoided. Programs take turns, so that
  * what counts are ratios, and each round has its own. Without --binary it compiles the sources as they are. With --against,
  * another binary of `mp`, such as one of an earlier commit, both do each piece of work in turn, and a second table holds one
- * against the other; TMPDIR=/dev/shm leaves the disk out of it, whose write-back weighs on whoever is first. With --peer, the folder of an installed npm package mixpanel-import, that program does the same work too.
+ * against the other; TMPDIR=/dev/shm leaves the disk out of it, whose write-back weighs on whoever is first. With --peer, the
+ * folder of an installed npm package mixpanel-import, that program does the same work too. PYTHON has the package `duckdb`,
+ * which makes the same tables.
  * It ends with 1 when a limit is missed.
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
@@ -26,6 +28,7 @@ import { peers } from "./suites/peers.ts";
 import { profiles } from "./suites/profiles.ts";
 import { rawExport } from "./suites/raw_export.ts";
 import { tableFormats } from "./suites/table_formats.ts";
+import { tables } from "./suites/tables.ts";
 import { thirtyDays } from "./suites/thirty_days.ts";
 
 const SUITES: Record<string, (bench: Bench) => Promise<Row[]>> = {
@@ -33,6 +36,7 @@ const SUITES: Record<string, (bench: Bench) => Promise<Row[]>> = {
   thirty_days: thirtyDays,
   export_memory: exportMemory,
   table_formats: tableFormats,
+  tables: (bench) => tables(bench, values.python),
   import: importing,
   import_memory: importMemory,
   profiles,
@@ -47,6 +51,7 @@ const { values } = parseArgs({
     binary: { type: "string" },
     against: { type: "string" },
     peer: { type: "string" },
+    python: { type: "string", default: "python3" },
   },
 });
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));

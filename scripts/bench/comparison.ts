@@ -40,6 +40,11 @@ export class Results {
     return Math.max(...this.all(name).map(({ peakBytes }) => peakBytes));
   }
 
+  /** Seconds of processor time, the median of all rounds. */
+  cpuSeconds(name: string): number {
+    return median(this.all(name).map(({ cpuSeconds }) => cpuSeconds));
+  }
+
   /** How long one takes in times of the other. */
   ratio(name: string, base: string): Spread {
     return ratioOf(this.all(name), this.all(base));

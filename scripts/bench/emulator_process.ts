@@ -1,10 +1,10 @@
 /** Starts servers for benchmarks in processes of their own. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { BUN, ROOT } from "../project.ts";
+import { type Usage, usageOf } from "./measure_process.ts";
 
 export interface Emulator {
   url: string;
@@ -15,15 +15,6 @@ export interface Emulator {
   usage(): Usage;
   stop(): Promise<void>;
 }
-
-interface Usage {
-  /** Peak of resident memory, and the processor's time; 0 where the system does not tell (they are read from /proc). */
-  peakBytes: number;
-  cpuSeconds: number;
-}
-
-/** Clock ticks in a second, as Linux reports them to programs. */
-const TICKS = 100;
 
 /** Starts `mp sandbox` on a port that is free, and waits until it serves. */
 export async function startEmulator(binary: string, home: string, args: readonly string[] = []): Promise<Emulator> {
@@ -56,17 +47,4 @@ export async function startSink(): Promise<{ url: string; stop(): void }> {
   const child = spawn(BUN, [script], { stdio: ["pipe", "pipe", "inherit"] });
   const port = await new Promise<string>((resolve) => createInterface(child.stdout).once("line", resolve));
   return { url: `http://127.0.0.1:${port}`, stop: () => void child.stdin.end() };
-}
-
-function usageOf(pid: number): Usage {
-  try {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    // After the name in parentheses, which may hold anything: user and system time are the 12th and the 13th.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
-    return { peakBytes: Number(peak ?? 0) * 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS };
-  } catch (error) {
-    // expected: ENOENT where there is no /proc
-    if ((error as { code?: string }).code !== "ENOENT") throw error;
-    return { peakBytes: 0, cpuSeconds: 0 };
-  }
 }

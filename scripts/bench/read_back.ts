@@ -6,6 +6,9 @@ import { COLUMNS } from "./events.ts";
 /** Columns of text that is JSON; their white space and the notation of numbers do not matter. */
 const JSON_COLUMNS: ReadonlySet<string> = new Set(["items"]);
 
+/** Columns of numbers that a double holds. In a folder all of them are doubles, and are printed so: as numbers they are compared. */
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set(["amount", "$mp_api_timestamp_ms", "mp_processing_time_ms"]);
+
 /**
  * Compares each value of a table with that of the events; the order of rows does not matter. Returns what to say of it.
  *
@@ -32,7 +35,7 @@ export async function compareWithLines(path: string, format: "csv" | "parquet", 
       ? `CASE WHEN typeof(time) LIKE 'TIMESTAMP%' THEN epoch_ms(time::TIMESTAMPTZ) // 1000 ELSE time::BIGINT END::VARCHAR`
       : `${JSON_COLUMNS.has(name) ? `${quoted(name)}::JSON` : quoted(name)}::VARCHAR`;
   // Numbers are compared as numbers: 0.5 and 0.50 are one.
-  const comparable = (name: string) => name === "amount" ? `${quoted(name)}::DOUBLE` : cell(name);
+  const comparable = (name: string) => NUMBER_COLUMNS.has(name) ? `${quoted(name)}::DOUBLE` : cell(name);
   const digests = COLUMNS.map((name) => `sum(hash(${comparable(name)}))::VARCHAR`);
   const rows = `sum(hash(${COLUMNS.map(comparable).join(", ")}))::VARCHAR`;
   const summary = `SELECT count(*)::VARCHAR, ${rows}, ${digests.join(", ")}`;

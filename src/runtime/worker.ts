@@ -1,12 +1,11 @@
 /** Threads of this program: a module that runs beside the rest and talks in messages. */
+import { availableParallelism } from "node:os";
 import { clearTimeout, setTimeout } from "node:timers";
 import { parentPort, Worker } from "node:worker_threads";
 
-/** A thread that answers each message with one message. It keeps no program from ending. */
+/** A thread that answers each message with one message, in their order. It keeps no program from ending. */
 export interface Thread {
-  /**
-   * Sends a message and waits for its answer; one at a time. Rejects when the thread fails, or has been stopped.
-   */
+  /** Sends a message and waits for its answer. Rejects when the thread fails, or has been stopped. */
   ask(message: unknown): Promise<unknown>;
   /** Ends it in the middle of whatever it does, and frees its memory. */
   stop(): void;
@@ -20,27 +19,27 @@ export interface Thread {
 export function startThread(module: string): Thread {
   const worker = new Worker(placeOf(module));
   worker.unref();
-  let settle: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
+  /** Those who wait for answers, the first first. */
+  const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
+  let failure: Error | undefined;
   const fail = (error: Error) => {
-    settle?.reject(error);
-    settle = undefined;
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(error);
   };
-  worker.on("message", (answer) => {
-    settle?.resolve(answer);
-    settle = undefined;
-  });
+  worker.on("message", (answer) => waiting.shift()?.resolve(answer));
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the thread has ended")));
   return {
     async ask(message) {
+      if (failure !== undefined) throw failure;
       worker.ref();
       try {
         return await new Promise((resolve, reject) => {
-          settle = { resolve, reject };
+          waiting.push({ resolve, reject });
           worker.postMessage(message);
         });
       } finally {
-        worker.unref();
+        if (waiting.length === 0) worker.unref();
       }
     },
     stop() {
@@ -51,9 +50,17 @@ export function startThread(module: string): Thread {
   };
 }
 
-/** What a thread's main module calls: answers the messages of whoever started it. */
+/** What a thread's main module calls: answers the messages of whoever started it, one after the other. */
 export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
-  parentPort!.on("message", async (message) => parentPort!.postMessage(await answer(message)));
+  let before = Promise.resolve();
+  parentPort!.on("message", (message) => {
+    before = before.then(async () => parentPort!.postMessage(await answer(message)));
+  });
+}
+
+/** How many threads can run at the same time on this machine, as far as this program may use it. */
+export function threadsAtOnce(): number {
+  return availableParallelism();
 }
 
 /** Does something after a time, if the program still runs then: it does not wait for it. Returns what cancels it. */

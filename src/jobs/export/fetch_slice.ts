@@ -47,6 +47,7 @@ export async function fetchIntoSpool(
   const look = options.look?.(slice);
   try {
     await file.take(observed(asStored(answer, spool.encoding, count, look), count, options));
+    await look?.end?.();
     const isOpen = isOpenDay(slice.to, options.nowMs);
     const spooled = await file.commit({ ...slice, events: count.records, bytes: count.bytes, isOpen });
     await look?.keep(spooled);
@@ -75,7 +76,7 @@ export async function fetchIntoUnits(
   const lines = sliceLines(client, query, slice, count, options);
   // All days of a limited export are one request, whatever their events say.
   return await routeIntoUnits(lines, units, spool, {
-    nowMs: options.nowMs,
+    isOpen: (unit) => isOpenDay(unit.to, options.nowMs),
     isStrict: query.limit === undefined,
     look: options.look,
   });

@@ -9,10 +9,10 @@ import { type MissingDays, MissingDaysError } from "./missing_days.ts";
 import { JOB_PATIENCE_MS } from "../patience.ts";
 import { type JobProgress, type PartProgress, SILENT_PROGRESS } from "../progress.ts";
 import type { ExportQuery } from "./query.ts";
-import type { LookAtSlice, SliceLook } from "./slice_look.ts";
+import type { LookAtSlice, LookAtUnits, SliceLook } from "./slice_look.ts";
 import { SlicePlan } from "./slice_plan.ts";
 import { trySlice } from "./slice_tries.ts";
-import { type Split, unitsOf, unitStart } from "./split.ts";
+import { type Split, unitOf, unitsOf, unitStart } from "./split.ts";
 import type { Spool, SpooledSlice } from "./spool.ts";
 import { isoDay } from "../../streams/iso_time.ts";
 
@@ -43,6 +43,8 @@ export interface FetchSlicesOptions {
   };
   /** Looks at slices while they are fetched. */
   look?: LookAtSlice;
+  /** Looks at slices of whole files instead. */
+  lookAtUnits?: LookAtUnits;
   progress?: JobProgress;
   signal?: AbortSignal;
   /** Told what a person should know. */
@@ -317,12 +319,25 @@ class SliceFetcher {
       return count.bytes;
     }
     const units = split === undefined || split === "none" ? [slice] : unitsOf(slice, split);
-    const slices = units.length === 1
+    const whole = this.#lookAtUnits(slice, units);
+    const slices = whole !== undefined
+      ? [await fetchIntoSpool(this.#client, this.#query, slice, spool, { ...options, look: () => whole })]
+      : units.length === 1
       ? [await fetchIntoSpool(this.#client, this.#query, slice, spool, options)]
       : await fetchIntoUnits(this.#client, this.#query, slice, units, spool, options);
     this.#ready.push(...slices);
     if (this.#options.inOrder) this.#ready.sort(byFirstDay);
     return slices.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Only those who get all events of a file can make it. */
+  #lookAtUnits(slice: DayRange, units: readonly DayRange[]): SliceLook | undefined {
+    const { lookAtUnits, split } = this.#options;
+    if (lookAtUnits === undefined || split === undefined) return undefined;
+    const isWhole = unitOf(slice.from, split, { from: this.#query.from, to: this.#lastDay }).from === slice.from &&
+      unitOf(slice.to, split, { from: this.#query.from, to: this.#lastDay }).to === slice.to;
+    // All days of a limited export are one request, whatever their events say.
+    return isWhole ? lookAtUnits(units, units.length > 1 && this.#query.limit === undefined) : undefined;
   }
 
   #speedUp(): void {

@@ -1,5 +1,6 @@
 /** The columns of a folder of tables: known, or found in the first events, and what does not fit them. */
 import { changedNotes } from "../../streams/table/changed_notes.ts";
+import type { FoundKey } from "../../streams/table/columns.ts";
 import type { EncodingReport, OtherProperty } from "../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { FoundColumns } from "./found_columns.ts";
@@ -48,6 +49,11 @@ export class FolderColumns {
 
   async observe(slice: SpooledSlice): Promise<void> {
     await this.#found?.observe(slice);
+  }
+
+  /** Takes what was found in a slice that others have read. */
+  absorb({ slice, found }: { slice: SpooledSlice; found?: readonly FoundKey[] }): void {
+    if (found !== undefined) this.#found?.absorb(slice, found);
   }
 
   /** Decides by the events that were seen. Returns whether all files get other columns by it. */

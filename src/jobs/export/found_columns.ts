@@ -1,5 +1,5 @@
 /** Finds the columns of all slices, before any of them can be written. */
-import { columnFinder, type RecordColumns } from "../../streams/table/columns.ts";
+import { columnFinder, type FoundKey, type RecordColumns } from "../../streams/table/columns.ts";
 import type { ColumnFinder } from "../../streams/table/record_encoder.ts";
 import { linesOfSlice } from "./render.ts";
 import type { LookAtSlice } from "./slice_look.ts";
@@ -48,7 +48,12 @@ export class FoundColumns {
     const looked = this.#looked.get(slice);
     if (looked === undefined) {
       for await (const block of wholeLines(linesOfSlice(slice))) this.#finder.observe(block);
-    } else this.#finder.absorb(looked);
+    } else this.#finder.absorb(looked.found);
     this.#looked.delete(slice);
+  }
+
+  absorb(slice: SpooledSlice, found: readonly FoundKey[]): void {
+    if (slice.events > 0) this.#isEmpty = false;
+    this.#finder.absorb(found);
   }
 }

@@ -6,7 +6,9 @@ import type { SpooledSlice } from "./spool.ts";
 export interface SliceLook {
   /** The next bytes, anyhow divided; they are good until it returns. It does not throw. */
   take(chunk: Uint8Array): Promise<void> | void;
-  /** All have come, and this is the slice. */
+  /** All have come. What it throws makes the try fail. */
+  end?(): Promise<void>;
+  /** This is the slice. */
   keep(slice: SpooledSlice): Promise<void> | void;
   /** The try has failed. */
   drop(): void;
@@ -18,3 +20,11 @@ export interface SliceLook {
  * @param isNext whether who reads the slices waits for this one, all before it being passed on
  */
 export type LookAtSlice = (slice: DayRange, isNext: boolean) => SliceLook | undefined;
+
+/**
+ * Asked at the beginning of each try to fetch whole files; undefined where nobody looks. What is looked at is spooled as one
+ * slice, however many files it belongs to.
+ *
+ * @param isStrict whether an event of another day makes the try fail
+ */
+export type LookAtUnits = (units: readonly DayRange[], isStrict: boolean) => SliceLook | undefined;

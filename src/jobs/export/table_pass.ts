@@ -2,15 +2,17 @@
 import { gunzipViews } from "../../runtime/compression/gzip.ts";
 import { unzstd } from "../../runtime/compression/zstd.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
-import { columnFinder } from "../../streams/table/columns.ts";
+import { threadsAtOnce } from "../../runtime/worker.ts";
+import { widenedRows } from "../../streams/csv/widened_rows.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { compressed } from "../profiles/record_form.ts";
 import type { OutputFormat } from "./output_format.ts";
 import { linesOfEach, rendered, type RenderOptions, WHOLE_FILE } from "./render.ts";
 import type { LookAtSlice } from "./slice_look.ts";
 import type { SpooledSlice } from "./spool.ts";
-import { columnsOfFile, knownColumns } from "./table_columns.ts";
-import { TableWriter } from "./table_writer.ts";
+import { ThreadFault } from "./lines_beside.ts";
+import { TableBeside } from "./table_beside.ts";
+import { type LinesToTable, type TableEnd, type TableFile, TableWriter } from "./table_writer.ts";
 import { WholeLines, wholeLines } from "./whole_lines.ts";
 
 export interface MadeTable {
@@ -24,13 +26,11 @@ export interface MadeTable {
 
 /** Slices are taken in their order: while they are fetched, or from the spool. */
 export class TablePass {
-  readonly #path: string;
-  readonly #shown: string;
+  readonly #file: TableFile;
   readonly #output: OutputFormat;
   readonly #options: RenderOptions;
   readonly #slices: SpooledSlice[] = [];
-  #finder = columnFinder("event");
-  #writer: TableWriter | undefined;
+  #writer: LinesToTable | undefined;
   #dropped = { events: 0, bytes: 0 };
   /** The slice that was taken while it was fetched. */
   #looked: SpooledSlice | undefined;
@@ -38,14 +38,15 @@ export class TablePass {
   #hasFailed = false;
   /** Whether what was taken is not what there is, so that it has to be taken again. */
   #isSpoiled = false;
+  /** Whether a thread writes the table: where there is a second core, as long as none has failed. */
+  #isBeside = threadsAtOnce() > 1;
 
   /**
    * @param path of a file for what is written meanwhile
    * @param shown how that is called in messages
    */
   constructor(path: string, shown: string, output: OutputFormat, options: RenderOptions) {
-    this.#path = path;
-    this.#shown = shown;
+    this.#file = { path, shown };
     this.#output = output;
     this.#options = options;
   }
@@ -67,9 +68,10 @@ export class TablePass {
           hasTaken = true;
           await (await this.#open()).take(block);
         }
-      } catch {
-        // expected: a line that is no event, or a full disk: it comes again when the slice is taken from the spool
+      } catch (error) {
+        // expected: a line that is no event, a full disk or a thread that fails: it comes again when the slice is taken from the spool
         this.#hasFailed = this.#isSpoiled = true;
+        if (error instanceof ThreadFault) this.#isBeside = false;
       }
     };
     return {
@@ -87,29 +89,32 @@ export class TablePass {
   /** @throws MpError (failure) for an event that cannot be written, or a full disk. */
   async take(slice: SpooledSlice): Promise<void> {
     this.#slices.push(slice);
+    if (!this.#isSpoiled && slice !== this.#looked) await this.#unlessThreadFails(() => this.#takeSpooled(slice));
     if (this.#isSpoiled) await this.#takeAnew();
-    else if (slice !== this.#looked) await this.#takeSpooled(slice);
   }
 
   /** After the last slice. */
   async end(): Promise<MadeTable> {
-    if (this.#isSpoiled) await this.#takeAnew();
-    const writer = await this.#open();
-    const found = knownColumns(this.#output) === undefined ? columnsOfFile(this.#finder, this.#output) : undefined;
-    const end = await writer.end(found?.columns);
+    let end: TableEnd | undefined;
+    while (end === undefined) {
+      if (this.#isSpoiled) await this.#takeAnew();
+      await this.#unlessThreadFails(async () => end = await (await this.#open()).end());
+    }
     this.#writer = undefined;
     const { events, bytes } = this.#dropped;
     if (events > 0) this.#options.onDropped?.(events, bytes);
-    if (end === undefined) {
+    const { found, isUseless, widening, report } = end;
+    if (isUseless) {
       const { onEncoded } = this.#options;
       return { bytes: rendered(this.#slices, this.#output, WHOLE_FILE, { schema: found, onEncoded }), found };
     }
-    this.#options.onEncoded?.(writer.report);
-    const written = () => readFileViews(this.#path);
-    if (end.fix === undefined) return { path: this.#path, bytes: written(), found };
+    this.#options.onEncoded?.(report);
+    const { path } = this.#file;
+    const written = () => readFileViews(path);
+    if (widening === undefined) return { path, bytes: written(), found };
     const { compression } = this.#output;
     const plain = compression === "gzip" ? gunzipViews : compression === "zstd" ? unzstd : undefined;
-    return { bytes: compressed(end.fix(plain?.(written()) ?? written()), compression), found };
+    return { bytes: compressed(widenedRows(plain?.(written()) ?? written(), widening), compression), found };
   }
 
   /** Ends what is under way, whatever has happened. */
@@ -118,17 +123,32 @@ export class TablePass {
     this.#writer = undefined;
   }
 
-  async #open(): Promise<TableWriter> {
-    const columns = () => columnsOfFile(this.#finder, this.#output).columns;
-    return this.#writer ??= await TableWriter.open(this.#path, this.#shown, this.#output, this.#finder, columns);
+  async #open(): Promise<LinesToTable> {
+    return this.#writer ??= this.#isBeside
+      ? new TableBeside(this.#file, this.#output)
+      : await TableWriter.open(this.#file, this.#output);
+  }
+
+  /** What a thread has failed to do is done without one, which then says what is wrong if it was not the thread. */
+  async #unlessThreadFails(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ThreadFault)) throw error;
+      this.#isBeside = false;
+      this.#isSpoiled = true;
+    }
   }
 
   async #takeAnew(): Promise<void> {
-    await this.close();
-    this.#isSpoiled = false;
-    this.#finder = columnFinder("event");
-    this.#dropped = { events: 0, bytes: 0 };
-    for (const slice of this.#slices) await this.#takeSpooled(slice);
+    while (this.#isSpoiled) {
+      await this.close();
+      this.#isSpoiled = false;
+      this.#dropped = { events: 0, bytes: 0 };
+      await this.#unlessThreadFails(async () => {
+        for (const slice of this.#slices) await this.#takeSpooled(slice);
+      });
+    }
   }
 
   async #takeSpooled(slice: SpooledSlice): Promise<void> {

@@ -1,7 +1,7 @@
 /** An export to a folder: a file for each day, week or month, and a manifest that says what is there. */
 import type { Client } from "../../client/types.ts";
 import { alsoFailed } from "../../errors.ts";
-import { settlesWithin } from "../../runtime/clock.ts";
+import { saving } from "./saving.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
@@ -9,6 +9,7 @@ import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
 import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
 import { FolderColumns } from "./folder_columns.ts";
+import { FolderTables, type LookedSlice } from "./folder_tables.ts";
 import { forgetOther, openManifest, strangeFile, type WantedExport } from "./folder_manifest.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
 import { type Manifest, MANIFEST_NAME, type ManifestFile, type ManifestOutput, writeManifest } from "./manifest.ts";
@@ -21,7 +22,8 @@ import { type FileNaming, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
 import { makeStateFolder } from "../target_address.ts";
-import { type FileContent, writeContent } from "./write_content.ts";
+import { takeApart } from "./take_apart.ts";
+import { type FileContent, moveContent, writeContent } from "./write_content.ts";
 
 /** In a bucket every change of the manifest is a request; what it does not list yet is fetched again after a crash. */
 const SAVE_MS = 1000, BUCKET_SAVE_MS = 5000;
@@ -87,6 +89,9 @@ class FolderJob {
   #manifest!: Manifest;
   #spool!: Spool;
   #columns!: FolderColumns;
+  #tables: FolderTables | undefined;
+  /** Tables that wait for their columns. */
+  readonly #made: LookedSlice[] = [];
   #lastDay: string;
   readonly #startedMs: number;
   #savedMs = -Infinity;
@@ -132,13 +137,16 @@ class FolderJob {
       newerThanMs: this.#job.sinceLast === undefined ? undefined : this.#startedMs - NEW_MS,
       isOutput: isPlain || isStoredSo("gzip", output),
     });
+    for (const slice of this.#spool.slices) await takeApart(slice, output.split, this.#spool);
     const covered = await this.#covered();
     this.#columns = new FolderColumns(output, this.#manifest, this.#job.note);
+    this.#tables = await FolderTables.open(this.#job, this.#columns.decided);
     const slices = fetchSlices(this.#client, this.#query, {
       ...this.#job,
       spool: this.#spool,
       covered,
       look: this.#columns.look,
+      lookAtUnits: this.#tables?.look,
       split: output.split,
       breakBefore: this.#job.sinceLast?.nextLookBackFrom,
       keepsToFiles: this.#manifest.days === "project",
@@ -147,21 +155,63 @@ class FolderJob {
       onRequest: () => void this.#written.requests++,
     });
     try {
-      for await (const slice of this.#savingMeanwhile(slices)) {
-        const unit = unitOf(slice.from, output.split, this.#query);
-        const slices = this.#waiting.get(unit.from);
-        if (slices === undefined) this.#waiting.set(unit.from, [slice]);
-        else slices.push(slice);
-        if (this.#columns.areSought) await this.#columns.observe(slice);
-        else await this.#writeIfComplete(unit.from);
+      for await (const slice of saving(slices, SAVE_MS, () => this.#isSaved ? undefined : this.#save())) {
+        const looked = this.#tables?.takeLooked(slice);
+        if (looked?.isMade) await this.#takeMade(looked);
+        else await this.#takeSlices(await takeApart(slice, output.split, this.#spool, looked?.units));
       }
       await this.#writeAll();
       await this.#addColumns();
     } catch (error) {
       const ended = this.#noteMissing(error).then(() => this.#leaveNoTrace());
       throw await ended.then(() => error, (further) => alsoFailed(error, further));
+    } finally {
+      await this.#tables?.close();
     }
     return await this.#complete();
+  }
+
+  async #takeSlices(slices: readonly SpooledSlice[]): Promise<void> {
+    for (const slice of slices) {
+      const unit = unitOf(slice.from, this.#job.output.split, this.#query);
+      this.#waiting.set(unit.from, [...this.#waiting.get(unit.from) ?? [], slice]);
+      if (this.#columns.areSought) await this.#columns.observe(slice);
+      else await this.#writeIfComplete(unit.from);
+    }
+  }
+
+  /** Tables get their names when their columns are known. */
+  async #takeMade(looked: LookedSlice): Promise<void> {
+    this.#columns.absorb(looked);
+    if (this.#columns.areSought) this.#made.push(looked);
+    else await this.#writeMade(looked);
+  }
+
+  async #writeMade(looked: LookedSlice): Promise<void> {
+    const { storage, output } = this.#job;
+    const { slice, units } = looked;
+    const together = units.length > 1 ? { from: slice.from, to: slice.to } : undefined;
+    const others = new Set<string>();
+    for (const [index, unit] of units.entries()) {
+      const made = await this.#tables!.finish(looked, index, this.#columns.decided!);
+      if (made === undefined) {
+        others.add(unit.from);
+        continue;
+      }
+      const path = unitPath(unit, this.#naming);
+      const { path: from, report, ...content } = made;
+      if (!this.#isUnchanged(path, content)) await moveContent(storage, from, path);
+      this.#columns.onEncoded(report);
+      await this.#list(path, { ...unit, open: unit.isOpen || undefined, together }, content);
+      this.#written.events += unit.events;
+      this.#written.bytes += unit.bytes;
+    }
+    // What the columns do not fit that were assumed is made of the events again.
+    const parts = others.size > 0 ? await takeApart(slice, output.split, this.#spool, units) : [slice];
+    for (const part of parts) {
+      if (others.has(part.from)) await this.#write(unitOf(part.from, output.split, this.#query), [part]);
+      else await this.#spool.remove(part);
+    }
   }
 
   #wanted(): WantedExport {
@@ -201,21 +251,6 @@ class FolderJob {
     });
   }
 
-  /** What is written is listed when no slice has come for a while: the next one can take long. */
-  async *#savingMeanwhile(slices: AsyncGenerator<SpooledSlice, void>): AsyncGenerator<SpooledSlice, void> {
-    try {
-      for (;;) {
-        const next = slices.next();
-        if (!this.#isSaved && !await settlesWithin(next, SAVE_MS)) await this.#save();
-        const { done, value } = await next;
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await slices.return();
-    }
-  }
-
   /** Writes a file when all of its days have come. */
   async #writeIfComplete(firstDay: string): Promise<void> {
     const unit = unitOf(firstDay, this.#job.output.split, this.#query);
@@ -229,6 +264,8 @@ class FolderJob {
 
   async #writeAll(): Promise<void> {
     if (this.#columns.decide()) await this.#renewEmptyFiles();
+    this.#made.sort((one, other) => byFirstDay(one.slice, other.slice));
+    for (const looked of this.#made.splice(0)) await this.#writeMade(looked);
     for (const firstDay of [...this.#waiting.keys()].sort()) await this.#writeIfComplete(firstDay);
     this.#columns.noteAll();
   }
@@ -268,26 +305,32 @@ class FolderJob {
       isThere: (content) => this.#isUnchanged(path, content),
     });
     const events = slices.reduce((all, one) => all + one.events, 0) - dropped.events;
-    const entry: ManifestFile = {
-      path,
+    await this.#list(path, {
       from: unit.from,
       to: unit.to,
       events,
-      ...content,
       open: slices.some(({ isOpen }) => isOpen) || undefined,
       together: slices.find(({ together }) => together !== undefined)?.together,
-      fetched_at: this.#now(),
-    };
-    const before = this.#files.get(path);
-    this.#files.set(path, entry);
-    this.#isSaved = false;
-    // A file that has changed is not to be taken for the one that is listed, which can be as long.
-    await this.#saveInPassing(before !== undefined && before.crc32 !== entry.crc32);
+    }, content);
     for (const slice of slices) await this.#spool.remove(slice);
     this.#written.events += events;
     this.#written.bytes += slices.reduce((all, one) => all + one.bytes, 0) - dropped.bytes;
     this.#written.duplicates += dropped.events;
+  }
+
+  /** Lists a file that is there. */
+  async #list(
+    path: string,
+    { from, to, events, open, together }: Pick<ManifestFile, "from" | "to" | "events" | "open" | "together">,
+    content: FileContent,
+  ): Promise<void> {
+    const entry: ManifestFile = { path, from, to, events, ...content, open, together, fetched_at: this.#now() };
+    const before = this.#files.get(path);
+    this.#files.set(path, entry);
+    this.#isSaved = false;
     this.#written.files++;
+    // A file that has changed is not to be taken for the one that is listed, which can be as long.
+    await this.#saveInPassing(before !== undefined && before.crc32 !== entry.crc32);
   }
 
   /** An unchanged file keeps its time, for those who copy what is new. */

@@ -2,7 +2,7 @@
 import { alsoFailed } from "../../errors.ts";
 import { gzip } from "../../runtime/compression/compressed_body.ts";
 import { routeByDay } from "../../streams/events/day_router.ts";
-import { addDays, type DayRange, isOpenDay } from "./days.ts";
+import { addDays, type DayRange } from "./days.ts";
 import type { SliceLook } from "./slice_look.ts";
 import type { Spool, SpooledSlice, SpoolFile } from "./spool.ts";
 
@@ -19,7 +19,8 @@ export class ForeignDayError extends Error {}
 type Pack = (bytes: Uint8Array) => Promise<Uint8Array>;
 
 export interface RoutingOptions {
-  nowMs: number;
+  /** Whether the last day of a unit was not over when its events were fetched. */
+  isOpen(unit: DayRange): boolean;
   /**
    * Otherwise an event of a day outside of all units, or of none, goes with the nearest: it belongs to the answer and is not
    * left out.
@@ -51,7 +52,7 @@ export async function routeIntoUnits(
   lines: AsyncIterable<Uint8Array>,
   units: readonly DayRange[],
   spool: Spool,
-  { nowMs, isStrict, look }: RoutingOptions,
+  { isOpen, isStrict, look }: RoutingOptions,
 ): Promise<SpooledSlice[]> {
   const pack: Pack = spool.encoding === "gzip"
     ? (bytes) => gzip(bytes, spool.level)
@@ -74,7 +75,7 @@ export async function routeIntoUnits(
     for (const part of parts) {
       const { unit, events, bytes } = part;
       if (part.collectedBytes > 0 || part.isEmpty) await writeHeld(part, pack, spool);
-      const info = { ...unit, events, bytes, isOpen: isOpenDay(unit.to, nowMs), together };
+      const info = { ...unit, events, bytes, isOpen: isOpen(unit), together };
       slices.push(await part.file!.commit(info));
       part.file = undefined;
     }

@@ -1,5 +1,7 @@
 /** Makes a file of a folder from the slices of its days. */
 import { checksum } from "../../runtime/checksum.ts";
+import { readFileViews } from "../../runtime/files/file_views.ts";
+import { removeFile } from "../../runtime/files/files.ts";
 import type { Storage, StoredFile } from "../../storage/storage.ts";
 import { writeWhole } from "../../storage/write_whole.ts";
 import type { ManifestFile } from "./manifest.ts";
@@ -31,6 +33,13 @@ export async function writeContent(
   }
   const write = (file: StoredFile) => takeAll(file, rendered(slices, output, WHOLE_FILE, options));
   return await writeWhole(await storage.create(path), write, (content) => !options.isThere(content));
+}
+
+/** Gives a file of this machine, which is of no other use, its place and name. */
+export async function moveContent(storage: Storage, from: string, path: string): Promise<void> {
+  if (await storage.adopt?.(from, path)) return;
+  await writeWhole(await storage.create(path), (file) => takeAll(file, readFileViews(from)));
+  await removeFile(from);
 }
 
 /** Writes lines as a table, whole, in place of the file that is there. */

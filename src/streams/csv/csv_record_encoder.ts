@@ -13,7 +13,6 @@ import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TimeForm } from "../table/time_form.ts";
 import { BYTE_ORDER_MARK, csvFormat } from "./csv.ts";
-import { widenedRows } from "./widened_rows.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
@@ -148,7 +147,7 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
         .join(String.fromCharCode(this.#separator) + decoder.decode(this.#null));
       return { end: length + end, fill: encoder.encode(fields) };
     });
-    return { bytes: this.end(), fix: (written) => widenedRows(written, length, header, narrow) };
+    return { bytes: this.end(), widening: { headerBytes: length, header, narrow } };
   }
 
   #headerOf(names: readonly string[]): Uint8Array {

@@ -11,18 +11,22 @@ export interface NarrowRows {
   fill: Uint8Array;
 }
 
+/** What has to become of a table's text whose rows were written before all columns were known. */
+export interface Widening {
+  /** Of the header that is there. */
+  headerBytes: number;
+  header: Uint8Array;
+  /** In order; rows behind the last of them pass as they are. */
+  narrow: readonly NarrowRows[];
+}
+
 /**
  * The text of a table with another header, and with more fields at the end of rows. A chunk is good until the next is asked
  * for.
- *
- * @param headerBytes of the header that is there
- * @param narrow in order; rows behind the last of them pass as they are
  */
 export async function* widenedRows(
   text: AsyncIterable<Uint8Array>,
-  headerBytes: number,
-  header: Uint8Array,
-  narrow: readonly NarrowRows[],
+  { headerBytes, header, narrow }: Widening,
 ): AsyncGenerator<Uint8Array, void> {
   yield header;
   const rows = new RowWidener(narrow);

@@ -26,7 +26,7 @@ export type TakeRun = (day: string, run: Uint8Array, events: number) => Promise<
 export async function routeByDay(blocks: AsyncIterable<Uint8Array>, take: TakeRun): Promise<void> {
   const router = new DayRouter();
   for await (const block of blocks) {
-    for (const [day, { runs, events }] of router.split(block)) await take(nameOf(day), concatenate(runs), events);
+    for (const [day, { runs, events }] of router.split(block)) await take(nameOfDay(day), concatenate(runs), events);
   }
 }
 
@@ -58,7 +58,7 @@ class DayRouter {
     for (let start = 0, end; start < block.length; start = end) {
       end = block.indexOf(LINE_FEED, start) + 1 || block.length;
       const isEvent = !isBlankLine(block, start, end - 1);
-      const day = isEvent && this.#spans.scan(block, start, end) ? this.#dayOf(block) : NO_DAY;
+      const day = isEvent && this.#spans.scan(block, start, end) ? scannedDay(block, this.#spans, this.#time) : NO_DAY;
       if (!isEvent || day !== runDay || runEvents === 0) {
         endRun(start);
         runStart = start;
@@ -69,18 +69,22 @@ class DayRouter {
     endRun(block.length);
     return shares;
   }
-
-  /** Days since 1970 of the event that was scanned last. */
-  #dayOf(block: Uint8Array): number {
-    const { kind, last, valueStart, valueEnd } = this.#spans;
-    const index = last[this.#time] as number;
-    if (index < 0 || (kind[index] !== JsonKind.integer && kind[index] !== JsonKind.number)) return NO_DAY;
-    const time = numberAt(block, valueStart[index] as number, valueEnd[index] as number);
-    return Math.floor((Math.abs(time) > LARGEST_SECONDS ? time : time * 1000) / DAY_MS);
-  }
 }
 
-function nameOf(day: number): string {
+/**
+ * Days since 1970, in UTC, of the event that was scanned last; negative infinity where it has no such number.
+ *
+ * @param time the number by which the `time` of properties is watched
+ */
+export function scannedDay(bytes: Uint8Array, { kind, last, valueStart, valueEnd }: JsonSpans, time: number): number {
+  const index = last[time] as number;
+  if (index < 0 || (kind[index] !== JsonKind.integer && kind[index] !== JsonKind.number)) return NO_DAY;
+  const at = numberAt(bytes, valueStart[index] as number, valueEnd[index] as number);
+  return Math.floor((Math.abs(at) > LARGEST_SECONDS ? at : at * 1000) / DAY_MS);
+}
+
+/** `2026-01-31`; an empty text for what is no day. */
+export function nameOfDay(day: number): string {
   const date = new Date(day * DAY_MS);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }

@@ -62,9 +62,52 @@ const INT64_DIGITS = 18, SAFE_DIGITS = 16;
 export function integerSize(bytes: Uint8Array, start: number, end: number): 0 | 1 | 2 {
   const digits = end - start - (bytes[start] === MINUS ? 1 : 0);
   if (digits < SAFE_DIGITS) return 0;
-  if (digits > SAFE_DIGITS && digits <= INT64_DIGITS) return 1;
+  if (digits > SAFE_DIGITS && fitsInHalves(bytes, start, end)) return 1;
   const value = integerAt(bytes, start, end);
   return isSafe(value) ? 0 : isInt64(value) ? 1 : 2;
+}
+
+/** The two halves of an integer of 64 bits. */
+export interface IntegerHalves {
+  /** With the sign. */
+  high: number;
+  low: number;
+}
+
+/** Of so many digits the last are a half of their own, and the others another. */
+const HALF_DIGITS = 9, HALF = 1e9;
+/** Of 19 digits the first ten must be fewer, so that 64 bits surely hold them. */
+const MOST_FIRST_DIGITS = 9_223_372_036;
+const TWO_TO_16 = 2 ** 16, TWO_TO_32 = 2 ** 32;
+
+/** Whether `integerHalves` can read an integer; nearly all that 64 bits hold. */
+export function fitsInHalves(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  const digits = end - first;
+  return digits <= INT64_DIGITS ||
+    (digits === INT64_DIGITS + 1 && digitsAt(bytes, first, end - HALF_DIGITS) < MOST_FIRST_DIGITS);
+}
+
+/** The value of an integer that `fitsInHalves`, without a big integer in between: that takes much longer. */
+export function integerHalves(bytes: Uint8Array, start: number, end: number, into: IntegerHalves): void {
+  const isNegative = bytes[start] === MINUS;
+  const middle = Math.max(start, end - HALF_DIGITS);
+  const first = digitsAt(bytes, isNegative ? start + 1 : start, middle);
+  const last = digitsAt(bytes, isNegative && middle === start ? start + 1 : middle, end);
+  // By sixteen bits, so that no product is beyond 2^53.
+  const upper = Math.floor(first / TWO_TO_16) * HALF;
+  const lower = upper % TWO_TO_16 * TWO_TO_16 + first % TWO_TO_16 * HALF + last;
+  const high = Math.floor(upper / TWO_TO_16) + Math.floor(lower / TWO_TO_32);
+  const low = lower % TWO_TO_32;
+  into.high = isNegative ? (low === 0 ? -high : ~high) | 0 : high | 0;
+  into.low = isNegative ? -low | 0 : low | 0;
+}
+
+/** The number that digits are. */
+function digitsAt(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] as number) - ZERO;
+  return value;
 }
 
 /** Whether an integer fits 64 bits with a sign. */

@@ -35,6 +35,8 @@ export interface SpanOptions {
   maxKeys?: number;
   /** Lists and objects in each other, in a value. Default: any number. */
   maxDepth?: number;
+  /** Counted in, where others count too. */
+  replaced?: Replacements;
 }
 
 const PROPERTIES_KEY = { event: "properties", profile: "$properties", flat: undefined };
@@ -103,10 +105,11 @@ export class JsonSpans {
    */
   #likely = new Int32Array(64 * LIKELY_KEYS);
   /** Of keys, and of what is written by these spans. */
-  readonly replaced: Replacements = { texts: 0 };
+  readonly replaced: Replacements;
   #unescaped = new Uint8Array(256);
 
-  constructor(layout: RecordLayout, { maxKeys = 4096, maxDepth }: SpanOptions = {}) {
+  constructor(layout: RecordLayout, { maxKeys = 4096, maxDepth, replaced }: SpanOptions = {}) {
+    this.replaced = replaced ?? { texts: 0 };
     this.scanner = new JsonScanner({ maxDepth, checksUtf8: true });
     this.#maxKeys = maxKeys;
     const key = PROPERTIES_KEY[layout];

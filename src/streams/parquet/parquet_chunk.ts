@@ -34,9 +34,15 @@ export class ParquetChunkWriter {
 
   /**
    * @param type BOOLEAN with a byte for each value, INT64, DOUBLE, BYTE_ARRAY, or FIXED_LEN_BYTE_ARRAY of decimals
-   * @param valueRows the row of each value
+   * @param valueRows the row of each value; undefined when each row has one
    */
-  write(writer: ByteWriter, type: ParquetType, values: ParquetValues, valueRows: Int32Array, rows: number): ChunkInfo {
+  write(
+    writer: ByteWriter,
+    type: ParquetType,
+    values: ParquetValues,
+    valueRows: Int32Array | undefined,
+    rows: number,
+  ): ChunkInfo {
     const start = writer.offset;
     const hasDictionary = values.isDictionary && values.count > 0;
     const encoding: Encoding = hasDictionary ? "RLE_DICTIONARY" : "PLAIN";
@@ -47,8 +53,13 @@ export class ParquetChunkWriter {
       const rowEnd = Math.min(rows, row + pageRows);
       const levels = this.#levelsOf(rowEnd - row);
       let next = first;
-      for (; next < values.count && (valueRows[next] as number) < rowEnd; next++) {
-        levels[(valueRows[next] as number) - row] = 1;
+      if (valueRows === undefined) {
+        levels.fill(1);
+        next = rowEnd;
+      } else {
+        for (; next < values.count && (valueRows[next] as number) < rowEnd; next++) {
+          levels[(valueRows[next] as number) - row] = 1;
+        }
       }
       const end = hasDictionary ? at : skipValues(type, values, at, next - first);
       const data = hasDictionary ? this.#indexes(values, first, next - first) : plain(type, values, at, end);

@@ -1,7 +1,16 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
 import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
-import { integerAt, isHeldByDouble, isInt64, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import {
+  fitsInHalves,
+  integerAt,
+  type IntegerHalves,
+  integerHalves,
+  isHeldByDouble,
+  isInt64,
+  isShortInteger,
+  numberAt,
+} from "../json/json_numbers.ts";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
@@ -33,6 +42,9 @@ const TypeCode = { string: 0, integer: 1, number: 2, boolean: 3, timestamp: 4, j
 
 const TWO_TO_32 = 2 ** 32;
 
+/** Used for one value after another. */
+const halves: IntegerHalves = { high: 0, low: 0 };
+
 /** Of values in JSON text: what they are, and where. */
 export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain"> {
   /** Of all bytes. */
@@ -48,8 +60,10 @@ export class ParquetColumn {
   readonly #isId: boolean;
   readonly #replaced: Replacements;
   readonly #values = new ParquetValues();
-  /** The row of each value. */
+  /** The row of each value, once one has none. */
   #rows = new Int32Array(64);
+  /** Whether all rows so far have values. */
+  #isDense = true;
 
   /**
    * @param isStrict whether values of another type are for another column: else texts and JSON take any value
@@ -117,8 +131,11 @@ export class ParquetColumn {
   writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): UnnamedChunk {
     const start = writer.offset;
     const statistics = columnBounds(this.type, this.#values, rows);
-    const info = chunks.write(writer, physicalType(this.type), this.#values, this.#rows, rows);
+    // There may be none in the last rows.
+    const valueRows = this.#isDense && this.#values.count === rows ? undefined : this.#valueRows();
+    const info = chunks.write(writer, physicalType(this.type), this.#values, valueRows, rows);
     this.#values.clear();
+    this.#isDense = true;
     return {
       file_offset: BigInt(start),
       meta_data: {
@@ -131,8 +148,19 @@ export class ParquetColumn {
     };
   }
 
+  #valueRows(): Int32Array {
+    const { count } = this.#values;
+    return this.#isDense ? Int32Array.from({ length: count }, (_, row) => row) : this.#rows;
+  }
+
   #noteRow(row: number): void {
     const { count } = this.#values;
+    if (this.#isDense) {
+      if (row === count) return;
+      this.#isDense = false;
+      while (this.#rows.length <= count) this.#rows = new Int32Array(2 * this.#rows.length);
+      for (let at = 0; at < count; at++) this.#rows[at] = at;
+    }
     if (count === this.#rows.length) {
       const rows = this.#rows;
       this.#rows = new Int32Array(2 * count);
@@ -158,24 +186,40 @@ export class ParquetColumn {
       this.#takeWhole(numberAt(bytes, start, end));
       return undefined;
     }
-    const value = integerAt(bytes, start, end);
-    if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
-    values.view.setBigInt64(values.length, value, true);
-    values.take(values.length + WORD_BYTES);
+    const to = values.length;
+    if (fitsInHalves(bytes, start, end)) {
+      integerHalves(bytes, start, end, halves);
+      values.view.setInt32(to, halves.low, true);
+      values.view.setInt32(to + 4, halves.high, true);
+    } else {
+      const value = integerAt(bytes, start, end);
+      if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
+      values.view.setBigInt64(to, value, true);
+    }
+    values.take(to + WORD_BYTES);
     return undefined;
   }
 
   #addDecimal(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
     if (kind !== JsonKind.integer) return misfit(kind, "whole numbers");
     if (end - start > DECIMAL_DIGITS) return "has a whole number of too many digits, and its column holds 38";
-    const value = isShortInteger(start, end) ? BigInt(numberAt(bytes, start, end)) : integerAt(bytes, start, end);
     const values = this.#values;
     values.makeRoom(DECIMAL_BYTES);
     const to = values.length;
-    values.view.setBigInt64(to, value >> 64n);
-    values.view.setBigUint64(to + WORD_BYTES, BigInt.asUintN(64, value));
+    if (fitsInHalves(bytes, start, end)) {
+      integerHalves(bytes, start, end, halves);
+      const sign = halves.high < 0 ? -1 : 0;
+      values.view.setInt32(to, sign);
+      values.view.setInt32(to + 4, sign);
+      values.view.setInt32(to + WORD_BYTES, halves.high);
+      values.view.setInt32(to + WORD_BYTES + 4, halves.low);
+    } else {
+      const value = integerAt(bytes, start, end);
+      values.view.setBigInt64(to, value >> 64n);
+      values.view.setBigUint64(to + WORD_BYTES, BigInt.asUintN(64, value));
+    }
     values.take(to + DECIMAL_BYTES);
     return undefined;
   }

@@ -4,14 +4,13 @@
  *
  * Values go from the bytes of the records to those of the pages; `hyparquet-writer` writes the file around them.
  */
-import type { ColumnChunk } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
 import { ParquetChunkWriter } from "./parquet_chunk.ts";
-import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
-import { ParquetColumn, parquetSchema, type UnnamedChunk } from "./parquet_column.ts";
+import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
+import { addRowGroups, CREATED_BY, fileFacts, GroupGauge, type RowGroupChunks } from "./parquet_groups.ts";
 import { UnsettledColumn } from "./unsettled_column.ts";
 import { GROWTH_LIMITS, type GrowthLimits } from "../table/growing_encoder.ts";
 import type { RecordColumns } from "../table/columns.ts";
@@ -28,12 +27,6 @@ import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 
 const LINE_FEED = 10;
-
-/** A row group ends with so many bytes, if not with its rows. Fewer and larger ones are read faster, and need more memory. */
-const MAX_BYTES = 16 * 1024 * 1024;
-
-/** After so many bytes of lines it is looked at how much is held. */
-const WEIGHED_BYTES = 256 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
@@ -74,14 +67,6 @@ export function growingParquetEncoder(
   return new ParquetRecordEncoder(columns, layout, options, finder, limits);
 }
 
-const keyValues = (facts: Readonly<Record<string, string>>): { key: string; value: string }[] =>
-  Object.entries(facts).map(([key, value]) => ({ key, value }));
-
-function jsonColumns(columns: readonly Column[]): Record<string, string> {
-  const names = columns.filter(({ type }) => type === "json").map(({ name }) => name);
-  return names.length === 0 ? {} : { [JSON_COLUMNS_KEY]: JSON.stringify(names) };
-}
-
 class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #rows: RecordRows;
   /** Undefined where the type is not settled. */
@@ -93,11 +78,10 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #finder: RecordColumns | undefined;
   readonly #limits: GrowthLimits;
   /** Whole row groups, whose chunks are in the order of the columns. */
-  readonly #groups: { rows: number; chunks: (UnnamedChunk | undefined)[] }[] = [];
+  readonly #groups: RowGroupChunks[] = [];
   /** Of the row group that is being filled. */
   #rowCount = 0;
-  /** Of lines since it was looked at how much is held. */
-  #unweighedBytes = 0;
+  readonly #gauge = new GroupGauge();
   /** Whether a value is not of the type of its column: the file has to be made again. */
   #isBroken = false;
   /** Of columns that are not settled. */
@@ -132,8 +116,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     this.#file = new ParquetWriter({
       writer: this.#output,
       schema: parquetSchema(all),
-      createdBy: options.createdBy ?? "mp",
-      kvMetadata: keyValues({ ...options.metadata, ...jsonColumns(all) }),
+      createdBy: options.createdBy ?? CREATED_BY,
+      kvMetadata: fileFacts(all, this.#metadata),
     });
   }
 
@@ -152,8 +136,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       const end = feed < 0 ? lines.length : feed;
       this.#rows.read(lines, start, end, ++line);
       this.#addRow(lines, line);
-      this.#unweighedBytes += end - start;
-      if (this.#rowCount === this.#limits.groupRows || this.#isFull()) this.#writeRowGroup();
+      this.#gauge.add(end - start);
+      if (this.#rowCount === this.#limits.groupRows || this.#gauge.isFull(this.#columns)) this.#writeRowGroup();
       start = end + 1;
     }
     this.#settle();
@@ -190,7 +174,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       if (this.#isBroken || this.#columns[index]?.type !== type) return undefined;
     }
     this.#file.schema = parquetSchema(columns);
-    this.#file.kvMetadata = keyValues({ ...this.#metadata, ...jsonColumns(columns) });
+    this.#file.kvMetadata = fileFacts(columns, this.#metadata);
     return { bytes: this.#finish(order) };
   }
 
@@ -266,13 +250,6 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     this.#rowCount = 0;
   }
 
-  /** Whether so much is held that the row group has to end. Looking costs more than adding a value. */
-  #isFull(): boolean {
-    if (this.#unweighedBytes < WEIGHED_BYTES) return false;
-    this.#unweighedBytes = 0;
-    return this.#columns.reduce((sum, column) => sum + (column?.heldBytes ?? 0), 0) >= MAX_BYTES;
-  }
-
   /** False when values have come since that make the column one of another type. */
   #isOfType({ type }: ParquetColumn, index: number): boolean {
     return this.#finder === undefined || this.#finder.typeOf(this.#rows.columnKeys[index] as number) === type;
@@ -281,22 +258,12 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   /** @param order the columns of the file */
   #finish(order: readonly number[]): Uint8Array {
     if (this.#rowCount > 0) this.#writeRowGroup();
-    for (const { rows, chunks } of this.#groups) {
-      const columns = order.map((index, place): ColumnChunk => {
-        const chunk = chunks[index] ?? this.#columns[index]!.writeChunk(this.#chunks, this.#output, rows);
-        const path_in_schema = [this.#file.schema[place + 1]!.name];
-        return { ...chunk, meta_data: { ...chunk.meta_data, path_in_schema } };
-      });
-      const sum = (size: "total_uncompressed_size" | "total_compressed_size") =>
-        columns.reduce((all, { meta_data }) => all + (meta_data?.[size] ?? 0n), 0n);
-      this.#file.row_groups.push({
-        columns,
-        num_rows: BigInt(rows),
-        total_byte_size: sum("total_uncompressed_size"),
-        total_compressed_size: sum("total_compressed_size"),
-      });
-      this.#file.num_rows += BigInt(rows);
-    }
+    addRowGroups(
+      this.#file,
+      this.#groups,
+      order,
+      (index, rows) => this.#columns[index]!.writeChunk(this.#chunks, this.#output, rows),
+    );
     this.#file.finish();
     return this.#handOver();
   }

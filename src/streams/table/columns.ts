@@ -9,6 +9,7 @@
  */
 import { integerSize, isHeldByDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
+import type { Replacements } from "../json/json_text.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
@@ -63,12 +64,11 @@ function columnType(seen: number): ColumnType {
 
 /** A number that no double holds, such as 1e400 or one of thirty digits, is kept as its text. */
 function seenNumber(bytes: Uint8Array, start: number, end: number): number {
+  let hasExponent = false;
+  for (let at = start; at < end; at++) if (((bytes[at] as number) | LOWER_CASE) === SMALL_E) hasExponent = true;
+  if (!hasExponent && isShortInteger(start, end)) return SEEN.number;
   if (!isHeldByDouble(bytes, start, end)) return SEEN.number | SEEN.string;
-  for (let at = start; at < end; at++) {
-    if (((bytes[at] as number) | LOWER_CASE) !== SMALL_E) continue;
-    return Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
-  }
-  return SEEN.number;
+  return !hasExponent || Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
 }
 
 /**
@@ -89,10 +89,11 @@ function lastingType(counts: readonly number[], seen: number): ColumnType {
   }
 }
 
-function seenInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
+/** What a double may not hold. */
+function seenLongInteger(bytes: Uint8Array, start: number, end: number, isTime: boolean): number {
   // What is no moment has the type of no column of times.
   if (isTime && !(Math.abs(numberAt(bytes, start, end)) <= LAST_MS)) return SEEN.hugeInteger;
-  return isShortInteger(start, end) ? SEEN.integer : SEEN_BY_SIZE[integerSize(bytes, start, end)];
+  return SEEN_BY_SIZE[integerSize(bytes, start, end)];
 }
 
 /** Kinds of values, of which a lasting column holds one. Numbers are one kind, as they are in JSON. */
@@ -110,8 +111,14 @@ KIND_BY_JSON[JsonKind.list] = KIND_BY_JSON[JsonKind.object] = Kind.nested;
 const LAST_MS = 8.64e15;
 
 /** Finds columns in records of this layout. `observe` throws a `MisfitError` for a line that is not a JSON object. */
-export function columnFinder(layout: RecordLayout): RecordColumns {
-  return new RecordColumns(layout);
+export function columnFinder(layout: RecordLayout, replaced?: Replacements): RecordColumns {
+  return new RecordColumns(layout, replaced);
+}
+
+/** What a finder has seen of a key. */
+export interface FoundKey extends ColumnSource {
+  seen: number;
+  counts: readonly number[];
 }
 
 export class RecordColumns implements ColumnFinder {
@@ -127,9 +134,9 @@ export class RecordColumns implements ColumnFinder {
   /** Of the time of an event; -1 for other records. */
   readonly #time: number;
 
-  constructor(layout: RecordLayout) {
+  constructor(layout: RecordLayout, replaced?: Replacements) {
     this.#layout = layout;
-    this.spans = new JsonSpans(layout, { maxKeys: Infinity });
+    this.spans = new JsonSpans(layout, { maxKeys: Infinity, replaced });
     this.#time = layout === "event" ? this.spans.keys.numberOf(JsonScope.properties, "time") : -1;
   }
 
@@ -157,11 +164,13 @@ export class RecordColumns implements ColumnFinder {
     for (let index = 0; index < count; index++) {
       const member = kind[index] as number;
       const number = key[index] as number;
-      const seen = member === JsonKind.integer
-        ? seenInteger(bytes, valueStart[index] as number, valueEnd[index] as number, number === this.#time)
-        : member === JsonKind.number
-        ? seenNumber(bytes, valueStart[index] as number, valueEnd[index] as number)
-        : SEEN_BY_KIND[member] as number;
+      let seen = SEEN_BY_KIND[member] as number;
+      if (member === JsonKind.integer || member === JsonKind.number) {
+        const start = valueStart[index] as number, end = valueEnd[index] as number;
+        if (member === JsonKind.number) seen = seenNumber(bytes, start, end);
+        // A short one is safe, and a moment.
+        else if (!isShortInteger(start, end)) seen = seenLongInteger(bytes, start, end, number === this.#time);
+      }
       const ofKind = KIND_BY_JSON[member] as number;
       if (ofKind >= 0) (counts[number * KINDS + ofKind] as number)++;
       const before = all[number] as number;
@@ -198,15 +207,25 @@ export class RecordColumns implements ColumnFinder {
     return this.#countsOf(number).reduce((sum, count) => sum + count, 0);
   }
 
+  /** All that was seen, for another finder. */
+  get found(): FoundKey[] {
+    const { keys } = this.spans;
+    return this.#order.map((number) => ({
+      scope: keys.scope(number),
+      key: keys.name(number),
+      seen: this.#seen[number] as number,
+      counts: this.#countsOf(number),
+    }));
+  }
+
   /** Adds all that another finder has seen, as if this one had seen it next. */
-  absorb(other: RecordColumns): void {
-    for (const theirs of other.#order) {
-      const { keys } = other.spans;
-      const number = this.spans.keys.numberOf(keys.scope(theirs), keys.name(theirs));
+  absorb(found: readonly FoundKey[]): void {
+    for (const { scope, key, seen, counts } of found) {
+      const number = this.spans.keys.numberOf(scope, key);
       if (number >= this.#seen.length) this.#grow();
       if (this.#seen[number] === 0) this.#order.push(number);
-      this.#seen[number] = (this.#seen[number] as number) | (other.#seen[theirs] as number);
-      for (const [kind, count] of other.#countsOf(theirs).entries()) {
+      this.#seen[number] = (this.#seen[number] as number) | seen;
+      for (const [kind, count] of counts.entries()) {
         const place = number * KINDS + kind;
         this.#counts[place] = (this.#counts[place] as number) + count;
       }

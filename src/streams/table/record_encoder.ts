@@ -1,4 +1,5 @@
 /** From checked JSON Lines to another format: what the writers of CSV, TSV and Parquet have in common. */
+import type { Widening } from "../csv/widened_rows.ts";
 import type { ColumnNames, ColumnSource } from "./column_names.ts";
 
 /**
@@ -65,8 +66,8 @@ export interface GrowingEncoder extends Pick<RecordEncoder, "begin" | "encode" |
 
 export interface EncodedEnd {
   bytes: Uint8Array;
-  /** Makes what it has to be of all that was written, without compression. Undefined where it stands as it is. */
-  fix?(written: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** What has to become of all that was written, without compression. Undefined where it stands as it is. */
+  widening?: Widening;
 }
 
 export interface EncodingReport {

@@ -49,14 +49,21 @@ export class RecordRows {
 
   /**
    * @param finder looks at the records that are read, and has read them for all
+   * @param spans of whoever scans the records, which are not read then but laid out
    * @throws RangeError when two columns are of one key
    */
-  constructor(columns: readonly Column[], layout: RecordLayout, others: OtherMembers, finder?: RecordColumns) {
+  constructor(
+    columns: readonly Column[],
+    layout: RecordLayout,
+    others: OtherMembers,
+    finder?: RecordColumns,
+    spans = finder?.spans,
+  ) {
     // A key without a column has a name that is said, or written.
-    this.spans = finder?.spans ?? new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
+    this.spans = spans ?? new JsonSpans(layout, others === "drop" ? {} : { maxKeys: Infinity });
     this.#finder = finder;
     // What the finder has read before is read again.
-    this.spans.replaced.texts = 0;
+    if (finder !== undefined) this.spans.replaced.texts = 0;
     this.#layout = layout;
     this.#others = others;
     this.#types = columns.map(({ type }) => type);
@@ -82,6 +89,17 @@ export class RecordRows {
     const { spans } = this;
     if (this.#finder !== undefined) this.#finder.read(bytes, start, end, line);
     else if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+    this.layOut(line);
+  }
+
+  /**
+   * Lays out the record that was scanned.
+   *
+   * @param line its number, for errors
+   * @throws MisfitError
+   */
+  layOut(line: number): void {
+    const { spans } = this;
     if (spans.keys.count > this.#columns.length) this.#grow();
     let { members, present } = this;
     for (let index = 0; index < this.presentCount; index++) members[present[index] as number] = -1;
@@ -152,6 +170,11 @@ export class RecordRows {
     }
     if (write > to) out[write++] = CLOSE_OBJECT;
     return write;
+  }
+
+  /** Whether a member with the key of this column was written with those of no column. */
+  hasWrittenAside(column: Column): boolean {
+    return (this.#asideCounts[this.#numberOf(column)] as number) > 0;
   }
 
   /** The properties that were put aside, and how many events had them. */

@@ -22,6 +22,7 @@ export type Wishes = Partial<Omit<FolderExport, "output">> & {
   compression?: "none" | "gzip" | "zstd";
   columns?: string[];
   tableLayout?: "columns" | "json";
+  dedupe?: boolean;
   columnNames?: "mixpanel" | "safe";
   split?: "day" | "week" | "month" | "none";
   hive?: boolean;
@@ -45,8 +46,17 @@ export function openFolderLab() {
     query: ExportQuery,
     wishes: Wishes = {},
   ): Promise<ExportSummary> => {
-    const { format, compression, columns, tableLayout, columnNames, split = "day", hive = false, ...rest } = wishes;
-    const form = { format, compression, columns, tableLayout, columnNames, defaultCompression: "gzip" as const };
+    const { format, compression, columns, tableLayout, columnNames, dedupe, split = "day", hive = false, ...rest } =
+      wishes;
+    const form = {
+      format,
+      compression,
+      columns,
+      tableLayout,
+      columnNames,
+      dedupe,
+      defaultCompression: "gzip" as const,
+    };
     return await exportToFolder(lab.client, query, {
       storage: localStorage(path),
       stateFolder: join(path, ".mp-export"),

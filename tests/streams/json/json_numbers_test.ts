@@ -1,7 +1,14 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { integerSize, isBeyondDouble, isHeldByDouble, numberAt } from "../../../src/streams/json/json_numbers.ts";
+import {
+  fitsInHalves,
+  integerHalves,
+  integerSize,
+  isBeyondDouble,
+  isHeldByDouble,
+  numberAt,
+} from "../../../src/streams/json/json_numbers.ts";
 
 const number = (text: string) => {
   const bytes = new TextEncoder().encode(`x${text},`);
@@ -29,6 +36,30 @@ describe("numberAt", () => {
     fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       assert.ok(Object.is(number(JSON.stringify(value)), JSON.parse(JSON.stringify(value))));
     }));
+  });
+});
+
+describe("integerHalves", () => {
+  it("has the value of a big integer, and leaves few to those", () => {
+    const check = (integer: bigint) => {
+      const bytes = new TextEncoder().encode(`x${integer},`);
+      const fits = fitsInHalves(bytes, 1, bytes.length - 1);
+      const isSmall = integer > -9_223_372_036_000_000_000n && integer < 9_223_372_036_000_000_000n;
+      assert.equal(fits, isSmall, String(integer));
+      if (!fits) return;
+      const halves = { high: 0, low: 0 };
+      integerHalves(bytes, 1, bytes.length - 1, halves);
+      const view = new DataView(new ArrayBuffer(8));
+      view.setInt32(0, halves.high);
+      view.setInt32(4, halves.low);
+      assert.equal(view.getBigInt64(0), integer);
+    };
+    for (let power = 0n; power < 66n; power++) {
+      for (const edge of [2n ** power, 10n ** (power % 22n), 9_223_372_036n * 10n ** 9n]) {
+        for (const near of [-1n, 0n, 1n]) for (const sign of [1n, -1n]) check(sign * (edge + near));
+      }
+    }
+    fc.assert(fc.property(fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }), check), { numRuns: 3000 });
   });
 });
 

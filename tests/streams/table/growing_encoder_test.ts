@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { describe, it } from "node:test";
+import { widenedRows } from "../../../src/streams/csv/widened_rows.ts";
 import { columnFinder } from "../../../src/streams/table/columns.ts";
 import type { Column, EncodingReport } from "../../../src/streams/table/record_encoder.ts";
 import { growingEncoder, recordEncoder, type RecordFormat } from "../../../src/streams/table/record_formats.ts";
@@ -104,9 +105,9 @@ async function inOnePass(
   const end = await encoder.endWith(columns);
   if (end === undefined) return { isMended: false, columns, report: encoder.report };
   const written = joined([...parts, end.bytes]);
-  if (end.fix === undefined) return { bytes: written, isMended: false, columns, report: encoder.report };
+  if (end.widening === undefined) return { bytes: written, isMended: false, columns, report: encoder.report };
   const fixed: Uint8Array[] = [];
-  for await (const chunk of end.fix(inPieces(written))) fixed.push(chunk.slice());
+  for await (const chunk of widenedRows(inPieces(written), end.widening)) fixed.push(chunk.slice());
   return { bytes: joined(fixed), isMended: true, columns, report: encoder.report };
 }
 

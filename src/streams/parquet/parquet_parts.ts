@@ -1,0 +1,208 @@
+/**
+ * Parquet files with the same columns, many of them at a time, of records that come in any order and are scanned elsewhere.
+ * The files share the memory of their columns: who has no open row group has none.
+ */
+import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
+import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
+import { snappyCompressor } from "hysnappy";
+import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
+import type { Replacements } from "../json/json_text.ts";
+import { GROWTH_LIMITS } from "../table/growing_encoder.ts";
+import type { Column, EncodingReport } from "../table/record_encoder.ts";
+import type { RecordLayout } from "../table/record_layout.ts";
+import { RecordRows } from "../table/record_rows.ts";
+import type { TableSchema } from "../table/table_schema.ts";
+import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
+import { addRowGroups, CREATED_BY, fileFacts, GroupGauge, heldBytes, type RowGroupChunks } from "./parquet_groups.ts";
+
+/** Rows of a group. */
+const GROUP_ROWS = GROWTH_LIMITS.groupRows;
+
+/** The last column is that of the rest. */
+type SchemaWithRest = Required<TableSchema>;
+
+/** What the files have in common. */
+export class ParquetParts {
+  readonly layout: RecordLayout;
+  readonly schema: SchemaWithRest;
+  readonly isSelection: boolean;
+  readonly #replaced: Replacements;
+  readonly #output = new ByteWriter(64 * 1024);
+  readonly #chunks = new ParquetChunkWriter(snappyCompressor());
+  /** Columns that no part has. */
+  readonly #idle: ParquetColumn[][] = [];
+
+  /**
+   * @param replaced counts texts that UTF-8 cannot have
+   * @param isSelection what has no column is left out
+   */
+  constructor(schema: SchemaWithRest, layout: RecordLayout, replaced: Replacements, { isSelection = false } = {}) {
+    this.schema = schema;
+    this.layout = layout;
+    this.#replaced = replaced;
+    this.isSelection = isSelection;
+  }
+
+  takeColumns(): ParquetColumn[] {
+    const { columns, rest } = this.schema;
+    return this.#idle.pop() ?? withRest(columns, rest).map((column) => this.#newColumn(column));
+  }
+
+  giveBack(columns: ParquetColumn[]): void {
+    this.#idle.push(columns);
+  }
+
+  /** Writes what comes after the first `offset` bytes of a file, and returns that. */
+  write(offset: number, work: (output: ByteWriter) => void): Uint8Array {
+    this.#output.offset = offset;
+    this.#output.index = 0;
+    work(this.#output);
+    return this.#output.getBytes().slice();
+  }
+
+  groupOf(columns: readonly ParquetColumn[], rows: number): (output: ByteWriter) => RowGroupChunks {
+    return (output) => ({ rows, chunks: columns.map((column) => column.writeChunk(this.#chunks, output, rows)) });
+  }
+
+  #newColumn(column: Column): ParquetColumn {
+    return new ParquetColumn(column, true, this.#replaced);
+  }
+
+  /** Ends a file that has these columns, of which the groups have some. */
+  end(
+    output: ByteWriter,
+    file: ParquetWriter,
+    groups: readonly RowGroupChunks[],
+    columns: readonly Column[],
+    order: readonly number[],
+  ): void {
+    file.writer = output;
+    file.schema = parquetSchema(columns);
+    file.kvMetadata = fileFacts(columns, {});
+    const places = order.map((index, place) => index < 0 ? -1 - place : index);
+    addRowGroups(
+      file,
+      groups,
+      places,
+      (index, rows) => this.#newColumn(columns[-1 - index] as Column).writeChunk(this.#chunks, output, rows),
+    );
+    file.finish();
+  }
+}
+
+/** One of the files. What it returns is to be written behind what it has returned before. */
+export class ParquetPart {
+  readonly #parts: ParquetParts;
+  readonly #rows: RecordRows;
+  readonly #gauge = new GroupGauge();
+  readonly #groups: RowGroupChunks[] = [];
+  #file: ParquetWriter | undefined;
+  #columns: ParquetColumn[] | undefined;
+  #rowCount = 0;
+  #written: Uint8Array[] = [];
+  #bytes = 0;
+  #replaced = 0;
+
+  /** @param spans tells of the record that is added, and counts the same texts as the parts do */
+  constructor(parts: ParquetParts, spans: JsonSpans) {
+    const { schema, layout, isSelection } = parts;
+    this.#parts = parts;
+    this.#rows = new RecordRows(schema.columns, layout, isSelection ? "drop" : "collect", undefined, spans);
+  }
+
+  get heldBytes(): number {
+    return this.#columns === undefined ? 0 : heldBytes(this.#columns);
+  }
+
+  /** `nuls` are none: Parquet has them. */
+  get report(): EncodingReport {
+    return { others: this.#rows.others, nuls: 0, replaced: this.#replaced };
+  }
+
+  /**
+   * Adds the record that was scanned, which is a line of so many bytes.
+   *
+   * @param replacedBefore the texts that UTF-8 cannot have of all records before it
+   */
+  add(bytes: Uint8Array, lineBytes: number, replacedBefore: number): void {
+    const rows = this.#rows;
+    const columns = this.#columns ??= this.#parts.takeColumns();
+    rows.layOut(0);
+    const { members, present, presentCount, spans } = rows;
+    for (let index = 0; index < presentCount; index++) {
+      const number = present[index] as number;
+      const member = members[number] as number;
+      if (spans.kind[member] === JsonKind.null) continue;
+      const reason = (columns[number] as ParquetColumn).add(this.#rowCount, bytes, spans, member);
+      if (reason !== undefined) rows.setAside(member);
+    }
+    if (rows.hasRest) {
+      const rest = columns[columns.length - 1] as ParquetColumn;
+      rest.addWritten(this.#rowCount, rows.restRoom(), (out, to) => rows.writeRest(bytes, out, to));
+    }
+    this.#rowCount++;
+    this.#replaced += spans.replaced.texts - replacedBefore;
+    this.#gauge.add(lineBytes);
+    if (this.#rowCount === GROUP_ROWS || this.#gauge.isFull(columns)) this.#writeGroup();
+  }
+
+  /** Ends the row group, whose memory is for others then. */
+  rest(): void {
+    if (this.#rowCount > 0) this.#writeGroup();
+    if (this.#columns !== undefined) this.#parts.giveBack(this.#columns);
+    this.#columns = undefined;
+  }
+
+  /** What is to be written. */
+  takeWritten(): Uint8Array[] {
+    return this.#written.splice(0);
+  }
+
+  /**
+   * Ends the file, so that it has these columns.
+   *
+   * @returns whether it can have them: else it is of no use
+   */
+  endWith({ columns, rest }: TableSchema): boolean {
+    this.rest();
+    const { schema } = this.#parts;
+    const kept = columns.map((column) => schema.columns.findIndex((one) => isSame(one, column)));
+    const isWhole = schema.columns.every((_, index) => kept.includes(index));
+    const isNew = (column: Column, place: number) => kept[place]! >= 0 || !this.#rows.hasWrittenAside(column);
+    if (rest !== schema.rest || !isWhole || !columns.every(isNew)) return false;
+    this.#append((output) => {
+      const file = this.#file ??= this.#newFile(output);
+      this.#parts.end(output, file, this.#groups, withRest(columns, rest), [...kept, schema.columns.length]);
+    });
+    return true;
+  }
+
+  #writeGroup(): void {
+    const group = this.#parts.groupOf(this.#columns as ParquetColumn[], this.#rowCount);
+    this.#append((output) => {
+      this.#file ??= this.#newFile(output);
+      this.#groups.push(group(output));
+    });
+    this.#rowCount = 0;
+  }
+
+  #append(work: (output: ByteWriter) => void): void {
+    const bytes = this.#parts.write(this.#bytes, work);
+    this.#bytes += bytes.length;
+    this.#written.push(bytes);
+  }
+
+  #newFile(writer: ByteWriter): ParquetWriter {
+    return new ParquetWriter({ writer, schema: [], createdBy: CREATED_BY });
+  }
+}
+
+function withRest(columns: readonly Column[], rest: string): Column[] {
+  return [...columns, { name: rest, type: "json" }];
+}
+
+function isSame(one: Column, other: Column): boolean {
+  return one.name === other.name && one.type === other.type && one.source?.key === other.source?.key &&
+    one.source?.scope === other.source?.scope;
+}
