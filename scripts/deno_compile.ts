@@ -19,7 +19,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { runChild } from "./child.ts";
 import { platformOfExecutable } from "./executable_format.ts";
-import { THREADS, writeHelp } from "./compile.ts";
+import { THREADS as SHARED_THREADS, writeHelp } from "./compile.ts";
 import { BUN, DENO, ROOT } from "./project.ts";
 
 /** What `deno compile` can compile for. */
@@ -49,6 +49,9 @@ export const PERMISSIONS: readonly string[] = [
   "--deny-import",
   "--no-prompt",
 ];
+
+/** Deno's zlib works on the thread that calls it, so that it gets one of its own. */
+const THREADS: readonly string[] = [...SHARED_THREADS, "src/runtime/compression/zlib_thread.ts"];
 
 /** Nothing but the bundle belongs to the program: no settings, no packages and no remote modules. */
 export const SELF_CONTAINED: readonly string[] = ["--no-config", "--no-lock", "--no-npm", "--no-remote"];

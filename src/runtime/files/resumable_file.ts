@@ -1,6 +1,7 @@
 /** A file that is written in several runs of a program. */
 import { constants, promises as fs } from "node:fs";
 import process from "node:process";
+import { BulkFile } from "./bulk_file.ts";
 import { unlessUnseen } from "./file_faults.ts";
 import { type FileSink, realPath } from "./files.ts";
 
@@ -12,7 +13,6 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
   // Windows has no such flag.
   const { O_RDWR, O_CREAT, O_NOFOLLOW = 0 } = constants;
   const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | (keepBytes === 0 ? O_CREAT : 0), mode);
-  let position = keepBytes;
   try {
     const { size } = await handle.stat();
     if (size < keepBytes) throw new Error(`${path} has ${size} bytes, and not ${keepBytes}`);
@@ -21,17 +21,7 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
     await handle.close();
     throw error;
   }
-  return {
-    async write(bytes) {
-      for (let offset = 0; offset < bytes.length;) {
-        const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, position);
-        offset += bytesWritten;
-        position += bytesWritten;
-      }
-    },
-    sync: () => handle.sync(),
-    close: () => handle.close(),
-  };
+  return new BulkFile(path, handle, { position: keepBytes });
 }
 
 /**

@@ -5,7 +5,7 @@ import { BrokenGzipError } from "../../../src/runtime/compression/broken_gzip.ts
 import { inflated } from "../../../src/runtime/compression/inflate.ts";
 import { giveSpare, inflatedAgain, inflatedWhole } from "../../../src/runtime/compression/inflate_whole.ts";
 import { inflatedByStream } from "../../../src/runtime/compression/inflate_stream.ts";
-import { openZlib } from "../../../src/runtime/compression/zlib_handle.ts";
+import { openZlib } from "../../../src/runtime/compression/zlib.ts";
 import { chunked } from "../../streams/chunked.ts";
 import { joined } from "./joined.ts";
 
