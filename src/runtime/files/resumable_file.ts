@@ -1,6 +1,7 @@
 /** A file that is written in several runs of a program. */
+import { randomBytes } from "node:crypto";
 import { constants, promises as fs } from "node:fs";
-import process from "node:process";
+import { dirname, join } from "node:path";
 import { BulkFile } from "./bulk_file.ts";
 import { unlessUnseen } from "./file_faults.ts";
 import { type FileSink, realPath } from "./files.ts";
@@ -31,6 +32,18 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
 export async function adoptFile(from: string, to: string): Promise<void> {
   const target = await realPath(to);
   const before = await unlessUnseen(fs.stat(target));
-  await fs.chmod(from, before === undefined ? 0o644 & ~process.umask() : before.mode & 0o777);
+  await fs.chmod(from, before === undefined ? await newFileMode(target) : before.mode & 0o777);
   await fs.rename(from, target);
+}
+
+/** The permissions that a new file gets there. Deno does not tell the user's mask to a program with few permissions. */
+async function newFileMode(target: string): Promise<number> {
+  const trial = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await fs.open(trial, "wx", 0o644);
+  try {
+    return (await handle.stat()).mode & 0o777;
+  } finally {
+    await handle.close();
+    await fs.rm(trial);
+  }
 }
