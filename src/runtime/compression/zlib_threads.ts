@@ -1,6 +1,6 @@
 /** The threads that work with zlib: each has several handles, and does one step after another. */
 import { startThread, type Thread } from "../worker.ts";
-import type { ZlibAnswer, ZlibMessage } from "./zlib_thread.ts";
+import { ARE_YOU_THERE, type ZlibAnswer, type ZlibMessage } from "./zlib_message.ts";
 
 const MOST_THREADS = Math.min(4, navigator.hardwareConcurrency);
 
@@ -10,12 +10,22 @@ export type ZlibStep = Omit<ZlibMessage, "handle" | "closed" | "memory" | "input
 export class ZlibThread {
   /** How many handles it has. */
   users = 0;
+  /** Whether it takes steps at once. One that has failed never will. */
+  state: "starting" | "ready" | "failed" = "starting";
   readonly #thread: Thread = startThread("src/runtime/compression/zlib_thread.ts");
   #input: Uint8Array = new Uint8Array(0);
   #output: Uint8Array = new Uint8Array(0);
   #closed: number[] = [];
   /** Settles when what was asked for last is done. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown>;
+
+  constructor() {
+    this.#last = this.#thread.ask(ARE_YOU_THERE).then(() => {
+      this.state = "ready";
+    }, () => {
+      this.state = "failed";
+    });
+  }
 
   /**
    * Does a step of a handle, after all that was asked for before it, and fills `output`.
