@@ -23,7 +23,7 @@ import { compile } from "../compile.ts";
 import { ROOT } from "../project.ts";
 import { Bench } from "./bench.ts";
 import { pairRow, type Row } from "./comparison.ts";
-import { isOnDenoGood, type Measured, tableOf, writeFigures } from "./figures.ts";
+import { isOnDenoGood, loadNow, type Measured, tableOf, writeFigures } from "./figures.ts";
 import { denoHello, denoProgram } from "./programs.ts";
 import { blanks } from "./suites/blanks.ts";
 import { exportMemory } from "./suites/export_memory.ts";
@@ -83,6 +83,7 @@ const folder = mkdtempSync(join(tmpdir(), "mp-bench-"));
 const measured: Measured[] = [];
 const pairs: string[][] = [];
 let denoIs = "";
+const load = loadNow();
 let failures = 0;
 try {
   const binary = join(folder, "mp");
@@ -109,7 +110,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const table = tableOf(measured, { events, rounds, denoIs });
+const table = tableOf(measured, { events, rounds, denoIs, load });
 console.log(`\n${table}`);
 if (pairs.length > 0) {
   console.log(`\n| work | times of \`${values.against}\` | mp | the other |`);

@@ -1,7 +1,7 @@
 /** The table of all that was measured, and the page of the docs that holds it. */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { DENO, ROOT } from "../project.ts";
@@ -21,7 +21,12 @@ export interface TableFacts {
   rounds: number;
   /** How the program on Deno was made. */
   denoIs: string;
+  /** Processes that wanted a core before anything was measured. */
+  load: number;
 }
+
+/** The load of the machine, now. */
+export const loadNow = (): number => loadavg()[0] ?? 0;
 
 /** Whether what was measured on Deno is within its limit, where it has one. */
 export function isOnDenoGood({ row, onDeno }: Measured): boolean {
@@ -39,14 +44,16 @@ function timesOfBun({ row, onDeno }: Measured): number | undefined {
 }
 
 /** A line about the run, and the table, as Markdown. */
-export function tableOf(measured: readonly Measured[], { events, rounds, denoIs }: TableFacts): string {
+export function tableOf(measured: readonly Measured[], { events, rounds, denoIs, load }: TableFacts): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB`;
   const date = new Date().toISOString().slice(0, 10);
   const lines = [
     `Measured on ${date}, ${process.platform} ${process.arch}, ${machine}, with ${
       events.toLocaleString("en-US")
     } events, ` +
-    `${rounds} rounds in turn (\`bun scripts/bench/all.ts\`; medians, then the range).` +
+    `${rounds} rounds in turn, load ${
+      load.toFixed(1)
+    } before (\`bun scripts/bench/all.ts\`; medians, then the range).` +
     (denoIs === "" ? "" : ` On Deno: ${denoIs}.`),
     "",
     "| Measured | Against | Limit | Compiled with Bun | On Deno | Figures |",
