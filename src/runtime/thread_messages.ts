@@ -28,12 +28,12 @@ interface PackedArray {
 }
 
 /** What is to be sent instead of a message. */
-export function packed(message: unknown): unknown {
+export function packedMessage(message: unknown): unknown {
   return typeof Deno === "object" ? changed(message, packArray) : message;
 }
 
-/** The message of which `packed` made this one. */
-export function unpacked(message: unknown): unknown {
+/** The message of which `packedMessage` made this one. */
+export function unpackedMessage(message: unknown): unknown {
   return typeof Deno === "object" ? changed(message, unpackArray) : message;
 }
 

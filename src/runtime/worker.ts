@@ -1,7 +1,7 @@
 /** Threads of this program: a module that runs beside the rest and talks in messages. */
 import { clearTimeout, setTimeout } from "node:timers";
 import { parentPort, Worker } from "node:worker_threads";
-import { packed, unpacked } from "./thread_messages.ts";
+import { packedMessage, unpackedMessage } from "./thread_messages.ts";
 
 /** A thread that answers each message with one message. It keeps no program from ending. */
 export interface Thread {
@@ -27,7 +27,7 @@ export function startThread(module: string): Thread {
     settle = undefined;
   };
   worker.on("message", (answer) => {
-    settle?.resolve(unpacked(answer));
+    settle?.resolve(unpackedMessage(answer));
     settle = undefined;
   });
   worker.on("error", fail);
@@ -38,7 +38,7 @@ export function startThread(module: string): Thread {
       try {
         return await new Promise((resolve, reject) => {
           settle = { resolve, reject };
-          worker.postMessage(packed(message));
+          worker.postMessage(packedMessage(message));
         });
       } finally {
         worker.unref();
@@ -54,7 +54,10 @@ export function startThread(module: string): Thread {
 
 /** What a thread's main module calls: answers the messages of whoever started it. */
 export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
-  parentPort!.on("message", async (message) => parentPort!.postMessage(packed(await answer(unpacked(message)))));
+  parentPort!.on(
+    "message",
+    async (message) => parentPort!.postMessage(packedMessage(await answer(unpackedMessage(message)))),
+  );
 }
 
 /** Does something after a time, if the program still runs then: it does not wait for it. Returns what cancels it. */

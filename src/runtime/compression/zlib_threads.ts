@@ -23,6 +23,7 @@ export class ZlibThread {
     this.#last = this.#thread.ask(ARE_YOU_THERE).then(() => {
       this.state = "ready";
     }, () => {
+      // expected: a runtime that cannot start it: the work is done without it then
       this.state = "failed";
     });
   }
