@@ -13,7 +13,7 @@ import type { Ports } from "./servers/main.ts";
 export interface BenchOptions {
   /** An empty folder, which the caller removes. */
   folder: string;
-  /** The binary to measure. */
+  /** The program to measure: a binary, or a script that starts one. */
   binary: string;
   /** Another binary of `mp`, such as one of an earlier commit, that does the same work in the same rounds. */
   against?: string;
@@ -21,11 +21,15 @@ export interface BenchOptions {
   rounds: number;
   /** Leaves out what takes minutes. */
   quick: boolean;
+  python?: string;
 }
 
 export class Bench {
   readonly data: Dataset;
   readonly quick: boolean;
+  readonly rounds: number;
+  /** A Python with the package `duckdb`, if it is not the usual one. */
+  readonly python: string | undefined;
   readonly #options: BenchOptions;
   readonly #ports: Ports;
   readonly #stop: () => void;
@@ -33,12 +37,15 @@ export class Bench {
   readonly #pairs: Pair[] = [];
   /** The binary that `mp` runs. */
   #binary: string;
+  #hello: string | undefined;
   #hasRun = false;
 
   private constructor(options: BenchOptions, data: Dataset, ports: Ports, stop: () => void) {
     this.#options = options;
     this.#binary = options.binary;
     this.quick = options.quick;
+    this.rounds = options.rounds;
+    this.python = options.python;
     this.data = data;
     this.#ports = ports;
     this.#stop = stop;
@@ -56,6 +63,22 @@ export class Bench {
       servers.once("exit", (code) => reject(new Error(`The servers ended with ${code}`)));
     });
     return new Bench(options, data, JSON.parse(line) as Ports, () => servers.stdin.end());
+  }
+
+  /** The program that is measured. */
+  get program(): string {
+    return this.#options.binary;
+  }
+
+  /** A program that prints one line on the runtime of `program`; undefined when it is to be compiled with Bun. */
+  get hello(): string | undefined {
+    return this.#hello;
+  }
+
+  /** Measures this program from now on. */
+  use(binary: string, hello?: string): void {
+    this.#options.binary = this.#binary = binary;
+    this.#hello = hello;
   }
 
   /** Stops the servers. */

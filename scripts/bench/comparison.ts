@@ -14,6 +14,10 @@ export interface Row {
   isGood: boolean;
   /** Seconds, rates and memory behind the figure. */
   detail: string;
+  /** The time of `mp` in times of the other program's, in the same rounds; undefined where it is not about time. */
+  ratio?: number;
+  /** Most such times on Deno, where the limit is not that of most work: so many times of what Bun takes. */
+  mostOnDeno?: number;
 }
 
 export type Programs = Record<string, () => Promise<Measurement>>;
@@ -96,17 +100,20 @@ export function spreadOf(values: readonly number[]): Spread {
 
 /** A ratio of times that may be so much at the most. */
 export function ratioRow(
-  { what, against, ratio, limit, detail }: {
+  { what, against, ratio, limit, detail, mostOnDeno }: {
     what: string;
     against: string;
     ratio: Spread;
     limit: number;
     detail: string;
+    mostOnDeno?: number;
   },
 ): Row {
   return {
     what,
     against,
+    ratio: ratio.median,
+    mostOnDeno,
     figure: `${ratio.median.toFixed(2)} × (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)})`,
     limit: `≤ ${limit.toFixed(2)} ×`,
     isGood: ratio.median <= limit,
@@ -128,10 +135,34 @@ export function speedRow(
   return {
     what,
     against,
+    ratio: ratio.median,
     figure: `${speed.median.toFixed(2)} × (${speed.least.toFixed(2)}–${speed.most.toFixed(2)})`,
     limit: `≥ ${limit.toFixed(2)} ×`,
     isGood: speed.median >= limit,
     detail,
+  };
+}
+
+/** A row as scripts print it that measure by themselves. */
+export function rowLine({ what, against, figure, limit, isGood, detail }: Row): string {
+  return `${isGood ? "ok  " : "MISS"} ${what}, against ${against}: ${figure} (${limit}); ${detail}`;
+}
+
+const ROW_LINE = /^(ok {2}|MISS) (.*?), against (.*?): (.*) \(([^()]*)\); (.*)$/;
+
+/** The row that a line is of; undefined for any other line. */
+export function readRowLine(line: string): Row | undefined {
+  const [, state, what, against, figure, limit, detail] = ROW_LINE.exec(line) ?? [];
+  if (what === undefined) return undefined;
+  const ratio = /^([\d.]+) × \(/.exec(figure!)?.[1];
+  return {
+    what,
+    against: against!,
+    figure: figure!,
+    limit: limit!,
+    isGood: state !== "MISS",
+    detail: detail!,
+    ratio: ratio === undefined ? undefined : Number(ratio),
   };
 }
 

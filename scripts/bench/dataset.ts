@@ -22,8 +22,8 @@ export function dayAfter(days: number): string {
   return new Date(Date.parse(FIRST_DAY) + days * DAY_SECONDS * 1000).toISOString().slice(0, 10);
 }
 
-/** Writes `events` events, spread evenly over the days. */
-export function writeDataset(folder: string, events: number): Dataset {
+/** Writes `events` events, spread evenly over the days; `form` changes how each is written. */
+export function writeDataset(folder: string, events: number, form = (line: string) => line): Dataset {
   const linesPath = join(folder, "events.jsonl");
   const lines = openSync(linesPath, "w");
   const index: Omit<Segment, "deflated">[] = [];
@@ -35,7 +35,7 @@ export function writeDataset(folder: string, events: number): Dataset {
     let text = "";
     for (let number = first; number < end; number++) {
       const second = Math.floor((number - first) * DAY_SECONDS / (end - first));
-      text += eventLine(number, firstSecond + day * DAY_SECONDS + second) + "\n";
+      text += form(eventLine(number, firstSecond + day * DAY_SECONDS + second)) + "\n";
     }
     const bytes = encoder.encode(text);
     writeSync(lines, bytes);

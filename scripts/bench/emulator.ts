@@ -13,7 +13,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { ROOT } from "../project.ts";
-import { inSeconds, megabytes, perSecond, ratioRow, Results, type Row } from "./comparison.ts";
+import { inSeconds, megabytes, perSecond, ratioRow, Results, type Row, rowLine } from "./comparison.ts";
 import { writeLines } from "./dataset.ts";
 import { createTable } from "./duckdb.ts";
 import { type Emulator, startEmulator, startSink } from "./emulator_process.ts";
@@ -60,9 +60,7 @@ try {
   sink.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-for (const { what, against, figure, limit, isGood, detail } of rows) {
-  console.log(`${isGood ? "ok  " : "MISS"} ${what}, against ${against}: ${figure} (${limit}); ${detail}`);
-}
+for (const row of rows) console.log(rowLine(row));
 process.exit(rows.every(({ isGood }) => isGood) ? 0 : 1);
 
 function importInto(url: string, lines: string) {

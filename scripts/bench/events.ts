@@ -39,6 +39,11 @@ export function eventLine(number: number, timeSeconds: number): string {
     `"referrer":"https://example.com/articles/${number % 100}","beta":${number % 3 === 0}${rareProperties(number)}}}`;
 }
 
+/** The same JSON with a blank after each colon and comma, as many programs print it. */
+export function withBlanks(line: string): string {
+  return line.replace(/("(?:[^"\\]|\\.)*")|[:,]/g, (token, text) => text ?? token + " ");
+}
+
 /** An integer of 19 digits for one event in twenty, as text; undefined for the others. */
 export function orderId(number: number): string | undefined {
   return number % ORDER_EVERY === 7 ? `1${String(number).padStart(9, "0")}987654321` : undefined;

@@ -6,7 +6,7 @@
 import { isEventLine } from "../../src/streams/events/event_line.ts";
 import { EventScanner } from "../../src/streams/events/event_scanner.ts";
 import { JsonSpans } from "../../src/streams/json/json_spans.ts";
-import { eventLine } from "./events.ts";
+import { eventLine, withBlanks } from "./events.ts";
 import { median } from "./measure_process.ts";
 
 const EVENTS = 20_000, ROUNDS = 15, WARM_ROUNDS = 5;
@@ -14,9 +14,7 @@ const LINE_FEED = 10;
 const FIRST_SECOND = Date.UTC(2026, 8, 1) / 1000;
 
 const compact = Array.from({ length: EVENTS }, (_, number) => eventLine(number, FIRST_SECOND + number));
-const withBlanks = compact.map((line) =>
-  line.replace(/("(?:[^"\\]|\\.)*")|[:,]/g, (token, text) => text ?? token + " ")
-);
+const blank = compact.map(withBlanks);
 const block = (lines: readonly string[]) => new TextEncoder().encode(lines.join("\n") + "\n");
 
 type Walk = (bytes: Uint8Array, start: number, end: number) => boolean;
@@ -30,7 +28,7 @@ const walks: Record<string, Walk> = {
   "check of an import": (bytes, start, end) => scanner.scan(bytes, start, end),
   "members for columns": (bytes, start, end) => spans.scan(bytes, start, end),
 };
-const blocks = { compact: block(compact), "with blanks": block(withBlanks) };
+const blocks = { compact: block(compact), "with blanks": block(blank) };
 
 /** Processor time of one walk over all lines, in nanoseconds a line. */
 function measure(walk: Walk, bytes: Uint8Array): number {

@@ -165,12 +165,20 @@ declare const Bun: {
   write(file: unknown, bytes: Uint8Array): Promise<number>;
 } | undefined;
 
+declare const Deno: { stdout: { write(bytes: Uint8Array): Promise<number> } } | undefined;
+
+/** Deno's `node:fs` writes on the thread that runs everything else; for what is at least so long it is worth to leave it. */
+const LONG_BYTES = 64 * 1024;
+
 /** What is at most this long is written by Bun on the spot: a thread of its own for it takes half a millisecond. */
 const SHORT_BYTES = 4096;
 
 function writeSome(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
   if (bytes.length - offset <= SHORT_BYTES && typeof Bun === "object" && (fd === 1 || fd === 2) && !isRegular(fd)) {
     return Bun.write(fd === 1 ? Bun.stdout : Bun.stderr, bytes.subarray(offset));
+  }
+  if (bytes.length - offset >= LONG_BYTES && typeof Deno === "object" && fd === 1) {
+    return Deno.stdout.write(bytes.subarray(offset));
   }
   return new Promise((resolve, reject) => {
     writeFd(fd, bytes, offset, bytes.length - offset, null, (error, count) => error ? reject(error) : resolve(count));

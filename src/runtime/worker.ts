@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { clearTimeout, setTimeout } from "node:timers";
 import { parentPort, Worker } from "node:worker_threads";
+import { packedMessage, unpackedMessage } from "./thread_messages.ts";
 
 /** A thread that answers each message with one message, in their order. It keeps no program from ending. */
 export interface Thread {
@@ -26,7 +27,7 @@ export function startThread(module: string): Thread {
     failure ??= error;
     for (const { reject } of waiting.splice(0)) reject(error);
   };
-  worker.on("message", (answer) => waiting.shift()?.resolve(answer));
+  worker.on("message", (answer) => waiting.shift()?.resolve(unpackedMessage(answer)));
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the thread has ended")));
   return {
@@ -36,7 +37,7 @@ export function startThread(module: string): Thread {
       try {
         return await new Promise((resolve, reject) => {
           waiting.push({ resolve, reject });
-          worker.postMessage(message);
+          worker.postMessage(packedMessage(message));
         });
       } finally {
         if (waiting.length === 0) worker.unref();
@@ -54,7 +55,7 @@ export function startThread(module: string): Thread {
 export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
   let before = Promise.resolve();
   parentPort!.on("message", (message) => {
-    before = before.then(async () => parentPort!.postMessage(await answer(message)));
+    before = before.then(async () => parentPort!.postMessage(packedMessage(await answer(unpackedMessage(message)))));
   });
 }
 

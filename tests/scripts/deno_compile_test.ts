@@ -198,6 +198,8 @@ describe("the program that Deno compiles, with its permissions", () => {
     const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     await succeeds("export", "events", "--from", "9d", "--to", day, "--output", at("events.jsonl"));
     assert.ok(readFileSync(at("events.jsonl"), "utf8").split("\n").length > 100);
+    await succeeds("export", "events", "--from", "9d", "--to", day, "--output", at("events.csv"));
+    assert.match(readFileSync(at("events.csv"), "utf8"), /^event,/);
   });
 
   it("runs JQL in its sandbox, which needs QuickJS", async () => {

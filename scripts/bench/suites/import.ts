@@ -69,6 +69,7 @@ function changedRow(bench: Bench, results: Results): Row {
     figure: Math.round(rate).toLocaleString("en-US"),
     limit: `≥ ${CHANGED_LIMIT.toLocaleString("en-US")}`,
     isGood: rate >= CHANGED_LIMIT,
+    ratio: results.ratio("changed", "floor").median,
     detail: `${inSeconds(results.seconds("changed"))}, ${megabytes(results.peakBytes("changed"))}, ` +
       `${(rate / (bench.data.events / results.seconds("floor"))).toFixed(2)} × the floor that passes bytes through`,
   };

@@ -7,6 +7,7 @@ import { dayAfter, DAYS } from "../dataset.ts";
 /** Most times of `curl --compressed`. */
 const PLAIN_LIMIT = 0.8;
 const STORED_LIMIT = 0.3;
+const DENO_LIMIT = 1.2;
 
 export async function rawExport(bench: Bench): Promise<Row[]> {
   const url = bench.url("export", `/api/2.0/export?from_date=${dayAfter(0)}&to_date=${dayAfter(DAYS - 1)}`);
@@ -33,6 +34,7 @@ export async function rawExport(bench: Bench): Promise<Row[]> {
       against: "`curl --compressed`",
       ratio: results.ratio("mp", "curl"),
       limit: PLAIN_LIMIT,
+      mostOnDeno: DENO_LIMIT,
       detail: `${inSeconds(results.seconds("mp"))}, ${curl}, ${floor("floor")}, ${megabytes(results.peakBytes("mp"))}`,
     }),
     ratioRow({

@@ -1,7 +1,6 @@
 /** From spooled slices to the bytes of the output. */
 import { MpError } from "../../errors.ts";
 import { readFileViews } from "../../runtime/files/file_views.ts";
-import { readFileStream } from "../../runtime/files/files.ts";
 import { gunzipViews } from "../../runtime/compression/gzip.ts";
 import type { EncodingReport, RecordEncoder } from "../../streams/table/record_encoder.ts";
 import { recordEncoder, type RecordEncoderOptions } from "../../streams/table/record_formats.ts";
@@ -35,7 +34,7 @@ export interface RenderOptions {
 
 /** The uncompressed lines of a slice. A chunk is good until the next is asked for. */
 export function linesOfSlice({ path, encoding }: Pick<SpooledSlice, "path" | "encoding">): AsyncIterable<Uint8Array> {
-  return encoding === "gzip" ? gunzipViews(readFileStream(path)) : readFileViews(path);
+  return encoding === "gzip" ? gunzipViews(readFileViews(path)) : readFileViews(path);
 }
 
 /**

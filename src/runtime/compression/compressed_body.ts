@@ -1,7 +1,8 @@
 /** Compressed bodies of requests. `node:zlib` is loaded on first use: it costs 5 ms of start-up on Bun. */
 import { freeMemory } from "./free_memory.ts";
 import { pack } from "./gzip_writer.ts";
-import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
+import { openZlib } from "./zlib.ts";
+import type { ZlibHandle } from "./zlib_handle.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** As many bodies as are compressed at a time on most machines. */

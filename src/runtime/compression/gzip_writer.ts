@@ -1,6 +1,7 @@
 /** Compresses what is written to files. */
 import { throughNode } from "./node_step.ts";
-import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
+import { openZlib } from "./zlib.ts";
+import type { ZlibHandle } from "./zlib_handle.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 

@@ -1,7 +1,8 @@
 /** Decompresses gzip as fast as zlib can, while the reader works on what came before. */
 import { BrokenGzipError } from "./broken_gzip.ts";
 import { freeMemory } from "./free_memory.ts";
-import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
+import { openZlib } from "./zlib.ts";
+import type { ZlibHandle } from "./zlib_handle.ts";
 
 /** Large enough that the way to another thread and back is short beside the work. */
 const BUFFER_BYTES = 1024 * 1024;

@@ -2,7 +2,8 @@
 import { gunzipSync } from "node:zlib";
 import { BrokenGzipError } from "./broken_gzip.ts";
 import { inflated } from "./inflate.ts";
-import { openZlib, type ZlibHandle } from "./zlib_handle.ts";
+import { openZlib } from "./zlib.ts";
+import type { ZlibHandle } from "./zlib_handle.ts";
 
 /** Sizes are rounded up to multiples of it, so that memory suits more than one. */
 const STEP_BYTES = 256 * 1024;

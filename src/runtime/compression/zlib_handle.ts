@@ -21,7 +21,7 @@ export interface ZlibHandle {
   fault?: "cut" | "damaged";
   /**
    * Works on the input from `start` to `end` until it is used up or the output is full. With `isEnd` the data ends
-   * there. On Bun it works on another thread; neither array may be touched until it returns.
+   * there. Where it works on another thread, neither array may be touched until it returns.
    */
   step(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): Promise<void> | void;
   /** The same on this thread. */
@@ -78,8 +78,8 @@ type Opener = (mode: ZlibMode, level: number) => ZlibHandle;
 
 let opener: Promise<Opener | undefined> | undefined;
 
-/** A handle, or undefined where the runtime has none that works. `level` is of interest for `gzip` alone. */
-export async function openZlib(mode: ZlibMode, level = 6): Promise<ZlibHandle | undefined> {
+/** A handle of this thread, or undefined where the runtime has none that works. `level` is of interest for `gzip` alone. */
+export async function openHandle(mode: ZlibMode, level: number): Promise<ZlibHandle | undefined> {
   opener ??= import("node:zlib").then(firstThatWorks);
   return (await opener)?.(mode, level);
 }

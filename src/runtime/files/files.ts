@@ -3,6 +3,7 @@ import { createReadStream, promises as fs } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { randomBytes } from "node:crypto";
+import { BulkFile } from "./bulk_file.ts";
 import { descriptorOf, openDescriptor } from "./descriptors.ts";
 import { attempted, NotAFileError, unlessUnseen } from "./file_faults.ts";
 
@@ -185,18 +186,9 @@ export async function openSink(
 ): Promise<FileSink> {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return await openDescriptor(path, descriptor);
-  const handle = await fs.open(path, options.flag ?? "w", options.mode ?? 0o644);
-  return {
-    async write(bytes) {
-      let offset = 0;
-      while (offset < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset);
-        offset += bytesWritten;
-      }
-    },
-    sync: () => handle.sync(),
-    close: () => handle.close(),
-  };
+  const flag = options.flag ?? "w";
+  const handle = await fs.open(path, flag, options.mode ?? 0o644);
+  return new BulkFile(path, handle, { appends: flag === "a" });
 }
 
 export async function makeFolder(path: string, mode?: number): Promise<void> {

@@ -1,6 +1,8 @@
 /** A file that is written in several runs of a program. */
+import { randomBytes } from "node:crypto";
 import { constants, promises as fs } from "node:fs";
-import process from "node:process";
+import { dirname, join } from "node:path";
+import { BulkFile } from "./bulk_file.ts";
 import { unlessUnseen } from "./file_faults.ts";
 import { type FileSink, realPath } from "./files.ts";
 
@@ -12,7 +14,6 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
   // Windows has no such flag.
   const { O_RDWR, O_CREAT, O_NOFOLLOW = 0 } = constants;
   const handle = await fs.open(path, O_RDWR | O_NOFOLLOW | (keepBytes === 0 ? O_CREAT : 0), mode);
-  let position = keepBytes;
   try {
     const { size } = await handle.stat();
     if (size < keepBytes) throw new Error(`${path} has ${size} bytes, and not ${keepBytes}`);
@@ -21,17 +22,7 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
     await handle.close();
     throw error;
   }
-  return {
-    async write(bytes) {
-      for (let offset = 0; offset < bytes.length;) {
-        const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, position);
-        offset += bytesWritten;
-        position += bytesWritten;
-      }
-    },
-    sync: () => handle.sync(),
-    close: () => handle.close(),
-  };
+  return new BulkFile(path, handle, { position: keepBytes });
 }
 
 /**
@@ -41,6 +32,18 @@ export async function openResumable(path: string, keepBytes: number, mode = 0o64
 export async function adoptFile(from: string, to: string): Promise<void> {
   const target = await realPath(to);
   const before = await unlessUnseen(fs.stat(target));
-  await fs.chmod(from, before === undefined ? 0o644 & ~process.umask() : before.mode & 0o777);
+  await fs.chmod(from, before === undefined ? await newFileMode(target) : before.mode & 0o777);
   await fs.rename(from, target);
+}
+
+/** The permissions that a new file gets there. Deno does not tell the user's mask to a program with few permissions. */
+async function newFileMode(target: string): Promise<number> {
+  const trial = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  const handle = await fs.open(trial, "wx", 0o644);
+  try {
+    return (await handle.stat()).mode & 0o777;
+  } finally {
+    await handle.close();
+    await fs.rm(trial);
+  }
 }

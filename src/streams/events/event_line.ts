@@ -1,15 +1,24 @@
 /**
  * Checks one line of a raw export: is it an event?
  *
- * Every byte of every line is looked at. The form that Mixpanel writes needs no look at the keys; in any other they are
- * found first.
+ * Every byte of every line is looked at. In the order in which Mixpanel writes them, with blanks between tokens or without,
+ * an event's own keys need no look; in any other they are found first.
  */
 import { JsonScanner } from "../json/json_scanner.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
-const CLOSE_OBJECT = 0x7d;
+const QUOTE = 0x22,
+  COMMA = 0x2c,
+  COLON = 0x3a,
+  SPACE = 0x20,
+  CARRIAGE_RETURN = 13,
+  OPEN_OBJECT = 0x7b,
+  CLOSE_OBJECT = 0x7d;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const EVENT_KEY = bytesOf('"event"');
+const PROPERTIES_KEY = bytesOf('"properties"');
+/** What Mixpanel writes, without blanks. */
 const HEAD = bytesOf('{"event":"');
 const MIDDLE = bytesOf(',"properties":{');
 
@@ -22,11 +31,15 @@ export function isEventLine(bytes: Uint8Array, start: number, end: number): bool
   return isUsualEvent(bytes, start, end) || isAnyEvent(bytes, start, end);
 }
 
-/** Whether the bytes begin and end as Mixpanel writes events. What is between is not looked at. */
+/**
+ * Whether the bytes begin and end as Mixpanel writes events, blanks between tokens aside. What is between is not looked at.
+ */
 export function looksLikeEvent(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[end - 1] !== CLOSE_OBJECT || bytes[end - 2] !== CLOSE_OBJECT) return false;
+  const close = lastToken(bytes, start, end);
+  const closeProperties = lastToken(bytes, start, close);
+  if (bytes[close] !== CLOSE_OBJECT || bytes[closeProperties] !== CLOSE_OBJECT) return false;
   const at = propertiesAt(bytes, start);
-  return at >= 0 && at < end - 2;
+  return at >= 0 && at < closeProperties;
 }
 
 /** Whether the bytes are `{"event":"…","properties":{…}}` and valid JSON. False says only that it is not this form. */
@@ -34,15 +47,48 @@ function isUsualEvent(bytes: Uint8Array, start: number, end: number): boolean {
   let at = propertiesAt(bytes, start);
   if (at < 0) return false;
   at = scanner.skipContainer(at);
-  return at === end - 1 && bytes[at] === CLOSE_OBJECT;
+  if (at < 0) return false;
+  if (bytes[at] !== CLOSE_OBJECT) at = scanner.skipSpace(at);
+  return at < end && bytes[at] === CLOSE_OBJECT && (at === end - 1 || scanner.skipSpace(at + 1) >= end);
 }
 
 /** The index of the brace of the properties when the bytes begin as Mixpanel writes events, or -1. */
 function propertiesAt(bytes: Uint8Array, start: number): number {
-  if (!startsWith(bytes, start, HEAD)) return -1;
   scanner.use(bytes);
-  const at = scanner.skipString(start + HEAD.length);
-  return at >= 0 && startsWith(bytes, at, MIDDLE) ? at + MIDDLE.length - 1 : -1;
+  let at = startsWith(bytes, start, HEAD) ? start + HEAD.length : nameAfterBlanks(bytes, start);
+  if (at < 0) return -1;
+  at = scanner.skipString(at);
+  if (at < 0) return -1;
+  return startsWith(bytes, at, MIDDLE) ? at + MIDDLE.length - 1 : propertiesAfterBlanks(bytes, at);
+}
+
+/** The index of the event's name, after its quote, where blanks are before it; or -1. */
+function nameAfterBlanks(bytes: Uint8Array, start: number): number {
+  if (bytes[start] !== OPEN_OBJECT) return -1;
+  const at = valueAfterKey(bytes, start + 1, EVENT_KEY);
+  return at >= 0 && bytes[at] === QUOTE ? at + 1 : -1;
+}
+
+function propertiesAfterBlanks(bytes: Uint8Array, start: number): number {
+  const comma = scanner.skipSpace(start);
+  if (bytes[comma] !== COMMA) return -1;
+  const at = valueAfterKey(bytes, comma + 1, PROPERTIES_KEY);
+  return at >= 0 && bytes[at] === OPEN_OBJECT ? at : -1;
+}
+
+/** The index of the value when this is its key, with blanks around it and the colon; or -1. */
+function valueAfterKey(bytes: Uint8Array, start: number, key: Uint8Array): number {
+  const at = scanner.skipSpace(start);
+  if (!startsWith(bytes, at, key)) return -1;
+  const colon = scanner.skipSpace(at + key.length);
+  return bytes[colon] === COLON ? scanner.skipSpace(colon + 1) : -1;
+}
+
+/** The index of the last byte before `end` that is no blank. */
+function lastToken(bytes: Uint8Array, start: number, end: number): number {
+  let at = end - 1;
+  while (at > start && (bytes[at] === SPACE || bytes[at] === CARRIAGE_RETURN)) at--;
+  return at;
 }
 
 function isAnyEvent(bytes: Uint8Array, start: number, end: number): boolean {

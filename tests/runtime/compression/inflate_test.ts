@@ -5,7 +5,7 @@ import { BrokenGzipError } from "../../../src/runtime/compression/broken_gzip.ts
 import { inflated } from "../../../src/runtime/compression/inflate.ts";
 import { giveSpare, inflatedAgain, inflatedWhole } from "../../../src/runtime/compression/inflate_whole.ts";
 import { inflatedByStream } from "../../../src/runtime/compression/inflate_stream.ts";
-import { openZlib } from "../../../src/runtime/compression/zlib_handle.ts";
+import { openZlib } from "../../../src/runtime/compression/zlib.ts";
 import { chunked } from "../../streams/chunked.ts";
 import { joined } from "./joined.ts";
 
@@ -169,6 +169,23 @@ describe("gzip data", () => {
     for await (const chunk of inflated(source(), free)) sum = crc32(chunk, sum);
     assert.equal(sum, crc32(large));
     assert.deepEqual(usedBytes, [2_000_000, 1, packed.length - 2_000_001]);
+  });
+
+  it("comes out whole of small chunks, many at a time, whatever thread has begun with it", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    const sizes = [1000, 7000, 30_000, 65_535, 65_536, 100_000];
+    const sums = await Promise.all(sizes.map(async (size) => {
+      let sum = 0;
+      for await (const chunk of inflated(chunked(packed, size))) sum = crc32(chunk, sum);
+      return sum;
+    }));
+    assert.deepEqual(sums, sizes.map(() => crc32(large)));
+  });
+
+  it("that is damaged far behind its beginning is said to be", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    assert.equal(await outcome(inflated, changed(packed, -5), 20_000), "damaged");
+    assert.equal(await outcome(inflated, packed.subarray(0, -1), 20_000), "cut");
   });
 
   it("that is left while its source waits for bytes does not wait with it", async () => {

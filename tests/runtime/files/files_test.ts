@@ -120,6 +120,30 @@ describe("an open file", () => {
     assert.equal(await write("w", "d"), "d");
     await assert.rejects(write("wx"), { code: "EEXIST" });
   });
+
+  it("takes large pieces among small ones, in order", async () => {
+    const large = "x".repeat(300_000);
+    for (const [flag, before] of [["w", ""], ["a", "before"]] as const) {
+      const path = folder.write(`large-${flag}`, before);
+      const sink = await openSink(path, { flag });
+      for (const text of ["a", large, "b", large, "c"]) await sink.write(new TextEncoder().encode(text));
+      await sink.sync();
+      await sink.close();
+      assert.equal(readFileSync(path, "utf8") === `${before}a${large}b${large}c`, true, flag);
+    }
+  });
+
+  it("that has another name now, or whose name another has, still gets what is written", async () => {
+    const large = new TextEncoder().encode("y".repeat(300_000));
+    const path = folder.path("renamed-from");
+    const sink = await openSink(path);
+    await renameFile(path, folder.path("renamed-to"));
+    folder.write("renamed-from", "other");
+    await sink.write(large);
+    await sink.close();
+    assert.equal(readFileSync(path, "utf8"), "other");
+    assert.equal(readFileSync(folder.path("renamed-to")).length, large.length);
+  });
 });
 
 describe("folders", () => {

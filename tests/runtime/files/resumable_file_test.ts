@@ -20,6 +20,15 @@ describe("a file that is written in several runs", () => {
     assert.equal(readFileSync(path, "utf8"), "whole|next|last");
   });
 
+  it("goes on where large pieces end, and small ones", async () => {
+    const path = folder.write("b", "kept|gone");
+    const large = "x".repeat(300_000);
+    const sink = await openResumable(path, 5);
+    for (const text of ["a", large, "b"]) await sink.write(bytes(text));
+    await sink.close();
+    assert.equal(readFileSync(path, "utf8") === `kept|a${large}b`, true);
+  });
+
   it("is made, and emptied when nothing of it is kept", async () => {
     for (const path of [folder.path("new"), folder.write("old", "something")]) {
       const sink = await openResumable(path, 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { isEventLine } from "../../../src/streams/events/event_line.ts";
+import { isEventLine, looksLikeEvent } from "../../../src/streams/events/event_line.ts";
 
 const encoder = new TextEncoder();
 const check = (text: string) => isEventLine(encoder.encode(text), 0, encoder.encode(text).length);
@@ -127,10 +127,53 @@ describe("an event line", () => {
     );
   });
 
-  it("agrees with JSON.parse on events that were damaged", () => {
-    const event = fc.dictionary(fc.string(), fc.jsonValue()).map((properties) =>
-      JSON.stringify({ event: 'Sign "Up"', properties })
+  /** JSON with blanks between its tokens, as `blank` gives them. */
+  const spread = (text: string, blank: () => string): string =>
+    text.replace(/("(?:[^"\\]|\\.)*")|[{}[\]:,]/g, (token, name) => blank() + (name ?? token) + blank());
+  const blanks = fc.array(fc.constantFrom("", "", " ", "  ", "\t", "\r"), { minLength: 1 });
+
+  it("agrees with JSON.parse on any event with blanks between its tokens", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), blanks, (properties, choices) => {
+        let turn = 0;
+        const text = spread(JSON.stringify({ event: "a", properties }), () => choices[turn++ % choices.length]!);
+        assert.equal(check(text), true, text);
+      }),
     );
+  });
+
+  it("looks like an event with blanks after colons and commas, and does not when an end is missing", () => {
+    const looks = (text: string) => looksLikeEvent(encoder.encode(text), 0, encoder.encode(text).length);
+    for (
+      const text of [
+        '{"event":"a","properties":{}}',
+        '{"event": "a", "properties": {"time": 1, "b": [1, 2]}}',
+        '{ "event" : "a" , "properties" : { "time" : 1 } }',
+        '{"event": "a", "properties": {"time": 1}}\r',
+      ]
+    ) {
+      assert.equal(looks(text), true, text);
+      assert.equal(looks(text.slice(0, text.trimEnd().length - 1)), false, text);
+      assert.equal(looks(text.trimEnd().slice(0, -2)), false, text);
+    }
+    for (
+      const text of [
+        '{"event": 1, "properties": {}}',
+        '{"event": "a", "properties": []}}',
+        '{"error": "a"}}',
+        "}}",
+        " ",
+      ]
+    ) {
+      assert.equal(looks(text), false, text);
+    }
+  });
+
+  it("agrees with JSON.parse on events that were damaged", () => {
+    const event = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.boolean()).map(([properties, isSpread]) => {
+      const text = JSON.stringify({ event: 'Sign "Up"', properties });
+      return isSpread ? spread(text, () => " ") : text;
+    });
     const character = fc.constantFrom(...'{}[]",:\\0123.eE+-tfnu \n\u0001é');
     const options = { numRuns: 3000 };
     fc.assert(

@@ -1,0 +1,56 @@
+/** The two programs that are measured: `mp` compiled with Bun, and `mp` on Deno. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import {
+  bundle,
+  chooseDenoTargets,
+  denoCompile,
+  MAIN_FILE,
+  PERMISSIONS,
+  SELF_CONTAINED,
+  V8_FLAGS,
+} from "../deno_compile.ts";
+import { DENO } from "../project.ts";
+import { measureProcess } from "./measure_process.ts";
+
+export interface DenoProgram {
+  path: string;
+  /** How it was made, for the table. */
+  what: string;
+}
+
+/**
+ * Makes what `deno compile` makes when `DENORT_BIN` names its base binary. Without that, a script that has Deno run the
+ * same bundle with the same permissions and flags.
+ */
+export async function denoProgram(folder: string): Promise<DenoProgram> {
+  const source = join(folder, "bundle");
+  const path = join(folder, "mp-deno");
+  mkdirSync(source, { recursive: true });
+  await bundle(source);
+  const [target] = chooseDenoTargets([]);
+  if (process.env.DENORT_BIN && target !== undefined) {
+    await denoCompile({ folder: source, target, outfile: path });
+    return { path, what: "compiled with `deno compile`" };
+  }
+  const words = [DENO, "run", "--no-check", V8_FLAGS, ...SELF_CONTAINED, ...PERMISSIONS, join(source, MAIN_FILE)];
+  const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  // Its home is another one each time, and compiled code is kept by Deno as it is by a compiled program.
+  writeFileSync(path, `#!/bin/sh\nDENO_DIR='${join(folder, "deno")}' exec ${command} "$@"\n`);
+  chmodSync(path, 0o755);
+  await measureProcess([path, "--version"], {
+    env: { PATH: process.env.PATH ?? "", HOME: folder },
+    stdout: "/dev/null",
+  });
+  return { path, what: "the bundle that `deno compile` embeds, run by `deno`" };
+}
+
+/** A program for Deno that prints one line. */
+export function denoHello(folder: string): string {
+  const source = join(folder, "hello.js"), path = join(folder, "hello-deno");
+  writeFileSync(source, 'console.log("hello, world");\n');
+  writeFileSync(path, `#!/bin/sh\nDENO_DIR='${join(folder, "deno")}' exec '${DENO}' run --no-config '${source}'\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
