@@ -37,8 +37,9 @@ export class LakeEvents {
   readonly #ordinary = OrdinaryEvents.of(this.#spans);
   readonly #columns: SpannedColumns;
   readonly #reader: PropertyReader;
-  /** By the codes of names: 1 for those that are wanted, 2 for others. */
+  /** By the codes of names: 1 for those that are wanted, as far as they have been looked at. */
   #chosen = new Uint8Array(256);
+  #judged = 0;
 
   constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
     const table = this.table = store.events.table(project.id);
@@ -130,28 +131,43 @@ export class LakeEvents {
   }
 
   #isChosen(name: number): boolean {
-    const { events } = this.needs;
-    if (events === undefined) return true;
-    if (name >= this.#chosen.length) this.#chosen = withRoom(this.#chosen, name + 1);
-    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.table.names.value(name) as string) ? 1 : 2;
+    if (this.needs.events === undefined) return true;
+    if (name >= this.#judged) this.#judgeNames();
     return this.#chosen[name] === 1;
+  }
+
+  /** Looks at the names that have come since the last time. */
+  #judgeNames(): void {
+    const { names } = this.table;
+    const { events } = this.needs;
+    this.#chosen = withRoom(this.#chosen, names.count);
+    for (; this.#judged < names.count; this.#judged++) {
+      const isChosen = events === undefined || events.has(names.value(this.#judged) as string);
+      this.#chosen[this.#judged] = isChosen ? 1 : 0;
+    }
   }
 
   /** Of a batch, the indexes of the rows that count; undefined: all. */
   choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+    this.#judgeNames();
     const { fromMs, toMs } = this.needs;
+    const isChosen = this.#chosen;
     const chosen = new Uint32Array(names.length);
     let count = 0;
+    let within = 0;
     let first = this.firstMs, last = this.lastMs;
     for (let index = 0; index < names.length; index++) {
       const timeMs = timesMs[index]!;
       if (timeMs < fromMs || timeMs >= toMs) continue;
-      this.within++;
+      within++;
       if (timeMs < first) first = timeMs;
       if (timeMs > last) last = timeMs;
-      if (this.#isChosen(names[index]!)) chosen[count++] = index;
+      // Names are as good as random: a branch on them costs more than the writing.
+      chosen[count] = index;
+      count += isChosen[names[index]!]!;
     }
     [this.firstMs, this.lastMs] = [first, last];
+    this.within += within;
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
   }

@@ -1,5 +1,5 @@
 /** Reads Parquet files as `mp export` writes them column by column: only the columns and row groups that are needed. */
-import { hashOfBytes, viewOf } from "../analytics/table/bytes.ts";
+import { hashOfBytes } from "../analytics/table/bytes.ts";
 import { jsonOfNumber, narrowed } from "../analytics/table/column_builder.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
 import { CHUNK_ROWS, type EventTable } from "../analytics/table/event_table.ts";
@@ -14,14 +14,16 @@ import {
   type ColumnGroup,
   parquetColumns,
 } from "../streams/parquet/parquet_columns.ts";
+import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
-import type { ParquetLeaf } from "../streams/parquet/parquet_leaf.ts";
+import type { TextCoder } from "../streams/parquet/parquet_dictionary.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
 import type { IdHashes } from "./lake_copies.ts";
 import { type LakeEvents, SECOND_SEED } from "./lake_events.ts";
-import { JsonText } from "./text_codes.ts";
+import { hashOfText, JsonText, TextCodes } from "./text_codes.ts";
 
 const EVENT = "event", TIME = "time", PERSON = "distinct_id", INSERT_ID = "$insert_id";
+const NO_ROWS = new Uint32Array(0);
 const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
 
 /** Columns that an import reads in a way of its own. */
@@ -90,15 +92,17 @@ function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap
 /** The codes of all names; undefined where one is empty or of an event that joins ids. */
 async function namesOf(group: ColumnGroup, table: EventTable): Promise<Uint32Array | undefined> {
   let isForeign = false;
-  const json = new JsonText();
-  const leaf = group.open(EVENT, (bytes) => {
-    json.setText(bytes as Uint8Array);
-    const code = json.codeIn(table.names);
-    const name = table.names.value(code) as string;
-    isForeign ||= name.trim() === "" || IDENTITY_EVENT_NAMES.has(name);
-    return code;
-  });
-  const codes = await leaf.takeCodes(group.rows);
+  const texts = new TextCodes(table.names);
+  const coder: TextCoder = {
+    code(text, start, end) {
+      const code = texts.code(text, start, end);
+      const name = table.names.value(code) as string;
+      isForeign ||= name.trim() === "" || IDENTITY_EVENT_NAMES.has(name);
+      return code;
+    },
+  };
+  const leaf = group.open(EVENT);
+  const codes = await leaf.takeCodes(group.rows, undefined, coder);
   leaf.close();
   return isForeign ? undefined : codes;
 }
@@ -114,8 +118,9 @@ async function readGroup(
     events.read += group.rows;
     return;
   }
-  const times = group.open(TIME, Number);
-  const people = events.needsPeople ? textLeaf(group, PERSON, table.people) : undefined;
+  const times = group.open(TIME);
+  const people = events.needsPeople ? group.open(PERSON) : undefined;
+  const peopleCoder = new TextCodes(table.people);
   const readers = [...properties].map(([name, content]) => propertyReader(group, table, name, content));
   for (let first = 0; first < group.rows; first += CHUNK_ROWS) {
     signal.throwIfAborted();
@@ -123,7 +128,7 @@ async function readGroup(
     const timesMs = await times.takeNumbers(rows);
     const names = allNames.subarray(first, first + rows);
     const chosen = events.choose(timesMs, names);
-    const codes = await people?.takeCodes(rows, chosen);
+    const codes = await people?.takeCodes(rows, chosen, peopleCoder);
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
       const column = await read(rows, chosen);
@@ -132,8 +137,8 @@ async function readGroup(
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
     const firstRow = events.addSealed({
-      timesMs: someOf(timesMs, chosen),
-      names: narrowed(someOf(names, chosen)),
+      timesMs: chosen === undefined ? timesMs : someTimes(timesMs, chosen),
+      names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
       people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
       columns,
     });
@@ -142,40 +147,40 @@ async function readGroup(
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
 
-/** The items at these indexes; undefined: all. */
-function someOf<A extends Uint32Array | Float64Array>(items: A, indexes: Uint32Array | undefined): A {
-  if (indexes === undefined) return items;
-  const some = new (items.constructor as new (length: number) => A)(indexes.length);
-  for (let at = 0; at < indexes.length; at++) some[at] = items[indexes[at]!]!;
+// Two functions, each for arrays of one kind: that makes them fast.
+
+function someTimes(times: Float64Array, indexes: Uint32Array): Float64Array {
+  const some = new Float64Array(indexes.length);
+  for (let at = 0; at < indexes.length; at++) some[at] = times[indexes[at]!]!;
   return some;
 }
 
-function textLeaf(group: ColumnGroup, name: string, dictionary: Dictionary): ParquetLeaf {
-  const json = new JsonText();
-  return group.open(name, (bytes) => {
-    json.setText(bytes as Uint8Array);
-    return json.codeIn(dictionary);
-  });
+function someCodes(codes: Uint32Array, indexes: Uint32Array): Uint32Array {
+  const some = new Uint32Array(indexes.length);
+  for (let at = 0; at < indexes.length; at++) some[at] = codes[indexes[at]!]!;
+  return some;
 }
 
 interface PropertyReader {
   name: string;
-  leaf: ParquetLeaf;
+  leaf: FlatLeaf;
   read(rows: number, chosen: Uint32Array | undefined): Promise<SealedColumn | undefined>;
 }
 
 function propertyReader(group: ColumnGroup, table: EventTable, name: string, content: ColumnContent): PropertyReader {
   const { dictionary } = table.builder(name);
   if (content === "number") {
-    const leaf = group.open(name, (stored) => stored);
+    const leaf = group.open(name);
     return {
       name,
       leaf,
-      read: async (rows, chosen) => numbersColumn(await leaf.takeNumbers(rows), chosen, dictionary),
+      read: async (rows, chosen) => numbersColumn(await leaf.takeNumbers(rows, chosen), dictionary),
     };
   }
+  const coder = content === "text" ? new TextCodes(dictionary) : undefined;
   const json = new JsonText();
-  const leaf = content === "text" ? textLeaf(group, name, dictionary) : group.open(name, (stored) => {
+  const leaf = group.open(name, (stored) => {
+    if (content === "text") return stored;
     const value = content === "json" ? parseJson(new TextDecoder().decode(stored as Uint8Array)) : stored;
     if (value === null) return 0;
     json.setJson(stringifyJson(value));
@@ -185,19 +190,14 @@ function propertyReader(group: ColumnGroup, table: EventTable, name: string, con
     name,
     leaf,
     async read(rows, chosen) {
-      const codes = await leaf.takeCodes(rows, chosen);
+      const codes = await leaf.takeCodes(rows, chosen, coder);
       return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
     },
   };
 }
 
 /** NaN stands for none. What is no number for JSON is a text. */
-function numbersColumn(
-  numbers: Float64Array,
-  chosen: Uint32Array | undefined,
-  dictionary: Dictionary,
-): SealedColumn | undefined {
-  const some = someOf(numbers, chosen);
+function numbersColumn(some: Float64Array, dictionary: Dictionary): SealedColumn | undefined {
   const rows = new Uint16Array(some.length);
   let count = 0;
   let isFinite = true;
@@ -227,20 +227,16 @@ async function readIds(
   rows: number,
   chosen: Uint32Array | undefined,
 ): Promise<(index: number) => IdHashes> {
-  const json = new JsonText();
-  const hashes = async (name: string, hashOf: (bytes: Uint8Array) => number): Promise<Uint32Array> => {
-    const leaf = group.open(name, (bytes) => hashOf(bytes as Uint8Array) >>> 0);
-    if (first > 0) await leaf.takeCodes(first);
-    const found = await leaf.takeCodes(rows);
+  const hashes = async (name: string, code: TextCoder["code"]): Promise<Uint32Array> => {
+    const leaf = group.open(name);
+    if (first > 0) await leaf.takeCodes(first, NO_ROWS, { code });
+    const found = await leaf.takeCodes(rows, undefined, { code });
     leaf.close();
     return found;
   };
-  const people = await hashes(PERSON, (bytes) => {
-    json.setText(bytes);
-    return hashOfBytes(json.view, 0, json.length);
-  });
-  const ids = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length));
-  const seconds = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length, SECOND_SEED));
+  const people = await hashes(PERSON, hashOfText);
+  const ids = await hashes(INSERT_ID, (text, start, end) => hashOfBytes(text, start, end) >>> 0);
+  const seconds = await hashes(INSERT_ID, (text, start, end) => hashOfBytes(text, start, end, SECOND_SEED) >>> 0);
   return (index) => {
     const at = chosen?.[index] ?? index;
     return { person: people[at]! | 0, id: ids[at]! | 0, secondId: seconds[at]! | 0 };

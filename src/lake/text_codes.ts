@@ -1,6 +1,7 @@
-/** Codes of texts that come as bytes, in the dictionaries of a table. */
-import { type ByteView, viewOf } from "../analytics/table/bytes.ts";
+/** Codes of texts that come as UTF-8, in the dictionaries of a table. */
+import { type ByteView, hashOfBytes, viewOf } from "../analytics/table/bytes.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
+import type { TextCoder, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, SPACE = 0x20, DELETE = 0x7f;
 
@@ -46,4 +47,67 @@ export class JsonText {
     this.length = length + 2;
     return true;
   }
+}
+
+/** The codes of texts in a dictionary, which are found where they lie: with quotes around them, most are JSON. */
+export class TextCodes implements TextCoder {
+  readonly #json = new JsonText();
+
+  constructor(private readonly dictionary: Dictionary) {}
+
+  code(text: ViewedBytes, start: number, end: number): number {
+    return asJson(text, start, end, this.#json, this.#codeOf);
+  }
+
+  readonly #codeOf = (json: ByteView, start: number, end: number): number => this.dictionary.code(json, start, end);
+}
+
+const hashedText = new JsonText();
+
+/** The hash that a text has in dictionaries. */
+export function hashOfText(text: ViewedBytes, start: number, end: number): number {
+  return asJson(text, start, end, hashedText, hashOfBytes) >>> 0;
+}
+
+/** Calls a function with the JSON of a text: where the text lies, if it is written as it is. */
+function asJson(
+  text: ViewedBytes,
+  start: number,
+  end: number,
+  room: JsonText,
+  take: (json: ByteView, start: number, end: number) => number,
+): number {
+  const { bytes } = text;
+  if (end === bytes.length || end - start > MOST_CHARACTERS || !isPlain(text, start, end)) {
+    room.setText(bytes.subarray(start, end));
+    return take(room.view, 0, room.length);
+  }
+  const before = bytes[start - 1]!, after = bytes[end]!;
+  bytes[start - 1] = bytes[end] = QUOTE;
+  const result = take(text, start - 1, end + 1);
+  bytes[start - 1] = before;
+  bytes[end] = after;
+  return result;
+}
+
+const HIGHEST_BITS = 0x80808080 | 0, LOWEST_BITS = 0x01010101;
+const SPACES = 0x20202020, QUOTES = 0x22222222, BACKSLASHES = 0x5c5c5c5c;
+
+/** Whether JSON writes a text as it is: it is ASCII, and nothing in it is escaped. */
+function isPlain({ bytes, view }: ViewedBytes, start: number, end: number): boolean {
+  const last = end - 4;
+  let odd = 0;
+  if (last < start) { for (let at = start; at < end; at++) odd |= oddBits(bytes[at]! * LOWEST_BITS); }
+  else {
+    for (let at = start; at < last; at += 4) odd |= oddBits(view.getInt32(at, true));
+    odd |= oddBits(view.getInt32(last, true));
+  }
+  return odd === 0;
+}
+
+/** Of four bytes at a time, whether one of them is no ASCII, a control character, a quote or a backslash. */
+function oddBits(word: number): number {
+  const quotes = word ^ QUOTES, backslashes = word ^ BACKSLASHES;
+  return (word | (word - SPACES) | ((quotes - LOWEST_BITS) & ~quotes) | ((backslashes - LOWEST_BITS) & ~backslashes)) &
+    HIGHEST_BITS;
 }

@@ -1,7 +1,7 @@
 /** A Parquet file column by column: for who needs few of them, and no records. */
 import { type FileMetaData, parquetSchema, type RowGroup } from "hyparquet";
 import { ParquetError } from "./parquet_error.ts";
-import { ParquetLeaf } from "./parquet_leaf.ts";
+import { FlatLeaf } from "./flat_leaf.ts";
 import { nodesOf, type ParquetNode } from "./parquet_nodes.ts";
 import { heldOf, type ParquetSource } from "./parquet_pages.ts";
 import { declareJson, declareTimes, metadataOf, pagedColumn } from "./parquet_records.ts";
@@ -17,8 +17,8 @@ export interface ColumnGroup {
   bounds(name: string): { least: number; greatest: number } | undefined;
   /** How many rows have no value; undefined where the file does not say. */
   nulls(name: string): number | undefined;
-  /** Reads a column from its first row on. What is stored is good for as long as `convert` takes. */
-  open(name: string, convert: Conversion): ParquetLeaf;
+  /** Reads a column from its first row on; see `FlatLeaf`. What is stored is good for as long as `convert` takes. */
+  open(name: string, convert?: Conversion): FlatLeaf;
 }
 
 /** The columns of a file. */
@@ -66,10 +66,10 @@ function groupOf(file: ParquetSource, nodes: ReadonlyMap<string, ParquetNode>, g
       const { null_count: nulls } = statistics(name) ?? {};
       return nulls === undefined ? undefined : Number(nulls);
     },
-    open(name, convert) {
+    open(name, convert = (stored) => stored) {
       const [place] = (nodes.get(name) as ParquetNode).leaves;
       if (place === undefined) throw new ParquetError("damaged", `there is no column "${name}"`);
-      return new ParquetLeaf(file, pagedColumn(place, group, convert), heldOf(8));
+      return new FlatLeaf(file, pagedColumn(place, group, convert), heldOf(8));
     },
   };
 }

@@ -2,6 +2,21 @@
 import { ParquetError } from "./parquet_error.ts";
 import type { Conversion } from "./parquet_types.ts";
 
+/** Gives texts codes where they lie, so that nothing is made of each of them. */
+export interface TextCoder {
+  /**
+   * The code of the UTF-8 from `start` up to `end`. Bytes around it may be written to if they are as they were afterwards;
+   * there are some before it.
+   */
+  code(text: ViewedBytes, start: number, end: number): number;
+}
+
+/** Bytes, and the same memory by words. */
+export interface ViewedBytes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
 /** Values by their places. */
 export interface ParquetDictionary {
   readonly length: number;
@@ -16,6 +31,7 @@ const KEPT_BYTES = 64;
 export class BytesDictionary implements ParquetDictionary {
   readonly length: number;
   readonly #bytes: Uint8Array;
+  readonly #viewed: ViewedBytes;
   readonly #convert: Conversion;
   readonly #starts: Uint32Array;
   readonly #kept: unknown[];
@@ -33,6 +49,7 @@ export class BytesDictionary implements ParquetDictionary {
     this.#convert = convert;
     this.#starts = new Uint32Array(count + 1);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#viewed = { bytes, view };
     let at = 0;
     for (let place = 0; place < count; place++) {
       if (at + LENGTH_BYTES > bytes.length) throw new ParquetError("damaged", "a page ends early");
@@ -43,6 +60,11 @@ export class BytesDictionary implements ParquetDictionary {
     const slots = 2 ** Math.floor(Math.log2(Math.max(1, Math.min(2 * count, mostKept / KEPT_BYTES))));
     this.#kept = new Array(slots);
     this.#keptPlaces = new Uint32Array(slots);
+  }
+
+  /** The code of a value. */
+  codeAt(place: number, coder: TextCoder): number {
+    return coder.code(this.#viewed, this.#starts[place]! + LENGTH_BYTES, this.#starts[place + 1]!);
   }
 
   at(place: number): unknown {

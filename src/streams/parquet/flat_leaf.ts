@@ -1,0 +1,259 @@
+/** A column in no list, as codes or numbers of some rows at a time: nothing is made of values that nobody asks for. */
+import { BytesDictionary, type ParquetDictionary, type TextCoder } from "./parquet_dictionary.ts";
+import { ParquetError } from "./parquet_error.ts";
+import type { PageBytes } from "./parquet_page_bytes.ts";
+import { type HeldBytes, type Page, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
+
+const NO_PAGE: Page = { entries: 0, valueCount: 0, values: () => Promise.resolve() };
+const NO_VALUE = -1;
+const LENGTH_BYTES = 4;
+
+/** Rows of one page that are taken. */
+interface Part {
+  /** Of these rows, how many have a value. */
+  valueCount: number;
+  /** Where the first of them goes, and how many there are. */
+  first: number;
+  count: number;
+  /** By row: the position of its value among those of the part, or NO_VALUE. Undefined: each row has the next. */
+  values: Int32Array | undefined;
+}
+
+export class FlatLeaf {
+  readonly #pages: ParquetPages;
+  readonly #column: PagedColumn;
+  #page = NO_PAGE;
+  /** Entries of the page that have been taken. */
+  #taken = 0;
+  /** What has been made of a dictionary's values. */
+  #dictionary: ParquetDictionary | undefined;
+  #codes = new Uint32Array(0);
+  #numbers = new Float64Array(0);
+
+  /** @param column `convert` makes numbers, or codes above 0, of values that are no texts */
+  constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
+    this.#column = column;
+    try {
+      this.#pages = new ParquetPages(file, column, held);
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  /** Frees what is held of the column. */
+  close(): void {
+    this.#page = NO_PAGE;
+    this.#pages.close();
+  }
+
+  /**
+   * The codes of the next rows, 0 for null.
+   *
+   * @param chosen the indexes of the only rows whose codes are wanted, in rising order; default all
+   * @param coder gives codes to texts; default `convert` does
+   */
+  async takeCodes(rows: number, chosen?: Uint32Array, coder?: TextCoder): Promise<Uint32Array> {
+    const codes = new Uint32Array(chosen?.length ?? rows);
+    await this.#takeParts(rows, chosen, async (part) => {
+      const { placed, plain, values } = this.#page;
+      if (placed !== undefined) {
+        const places = await placed.take(part.valueCount);
+        this.#codesAtPlaces(places, placed.dictionary, part, coder, codes);
+      } else if (coder !== undefined && plain !== undefined) {
+        await plainCodes(plain, part, coder, codes);
+      } else {
+        const found: unknown[] = [];
+        await values(found, part.valueCount);
+        const code = coder === undefined ? (value: unknown) => value as number : coderOfValues(coder);
+        eachValue(part, (value, at) => codes[at] = code(found[value]));
+      }
+    });
+    return codes;
+  }
+
+  /** The numbers of the next rows, NaN for null; `chosen` as for codes. */
+  async takeNumbers(rows: number, chosen?: Uint32Array): Promise<Float64Array> {
+    const numbers = new Float64Array(chosen?.length ?? rows);
+    await this.#takeParts(rows, chosen, async (part) => {
+      const { first, count, valueCount, values } = part;
+      if (values === undefined && await this.#plainNumbers(valueCount, numbers.subarray(first, first + count))) return;
+      const all = await this.#pageNumbers(valueCount);
+      for (let index = 0; index < count; index++) {
+        const value = values === undefined ? index : values[index]!;
+        numbers[first + index] = value < 0 ? NaN : all[value]!;
+      }
+    });
+    return numbers;
+  }
+
+  #codesAtPlaces(
+    places: Uint32Array,
+    dictionary: ParquetDictionary,
+    { first, count, values }: Part,
+    coder: TextCoder | undefined,
+    codes: Uint32Array,
+  ): void {
+    if (this.#dictionary !== dictionary) {
+      this.#dictionary = dictionary;
+      this.#codes = new Uint32Array(dictionary.length);
+    }
+    const known = this.#codes;
+    const codeAt = (place: number) =>
+      coder !== undefined && dictionary instanceof BytesDictionary
+        ? dictionary.codeAt(place, coder)
+        : dictionary.at(place) as number;
+    for (let index = 0; index < count; index++) {
+      const value = values === undefined ? index : values[index]!;
+      if (value < 0) continue;
+      const place = places[value]!;
+      let code = known[place]!;
+      if (code === 0) code = known[place] = codeAt(place);
+      codes[first + index] = code;
+    }
+  }
+
+  /** The numbers of a page's next values. */
+  async #pageNumbers(count: number): Promise<Float64Array> {
+    const numbers = new Float64Array(count);
+    if (await this.#plainNumbers(count, numbers)) return numbers;
+    const { placed, values } = this.#page;
+    if (placed === undefined) {
+      const found: unknown[] = [];
+      await values(found, count);
+      return Float64Array.from(found, Number);
+    }
+    const { dictionary } = placed;
+    if (this.#dictionary !== dictionary) {
+      this.#dictionary = dictionary;
+      this.#numbers = Float64Array.from({ length: dictionary.length }, (_, place) => Number(dictionary.at(place)));
+    }
+    const places = await placed.take(count);
+    for (let index = 0; index < count; index++) numbers[index] = this.#numbers[places[index]!]!;
+    return numbers;
+  }
+
+  /** Whole numbers and doubles as they are stored; those beyond 2^53 are rounded. False for a page of another kind. */
+  async #plainNumbers(count: number, into: Float64Array): Promise<boolean> {
+    const { plain } = this.#page;
+    const { type } = this.#column;
+    if (plain === undefined || (type !== "INT64" && type !== "DOUBLE")) return false;
+    await plain.need(8 * count);
+    const bytes = plain.take(8 * count);
+    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    if (type === "DOUBLE") into.set(new Float64Array(aligned.buffer, aligned.byteOffset, count));
+    else wholeNumbers(new Int32Array(aligned.buffer, aligned.byteOffset, 2 * count), into);
+    return true;
+  }
+
+  /** Takes the next rows page by page. */
+  async #takeParts(rows: number, chosen: Uint32Array | undefined, take: (part: Part) => Promise<void>): Promise<void> {
+    try {
+      let first = 0;
+      for (let at = 0; at < rows;) {
+        if (this.#taken === this.#page.entries) await this.#nextPage();
+        const entries = Math.min(rows - at, this.#page.entries - this.#taken);
+        const part = this.#partOf(at, entries, chosen, first);
+        await take(part);
+        first += part.count;
+        this.#taken += entries;
+        at += entries;
+      }
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  #partOf(at: number, entries: number, chosen: Uint32Array | undefined, first: number): Part {
+    const definitions = this.#page.definitions?.take(entries);
+    if (chosen === undefined && definitions === undefined) {
+      return { valueCount: entries, first, count: entries, values: undefined };
+    }
+    const positions = definitions === undefined ? undefined : positionsOf(definitions, this.#column.definitionLevel);
+    const valueCount = positions?.count ?? entries;
+    if (chosen === undefined) return { valueCount, first, count: entries, values: positions!.values };
+    let end = first;
+    while (end < chosen.length && chosen[end]! < at + entries) end++;
+    const values = new Int32Array(end - first);
+    for (let index = 0; index < values.length; index++) {
+      const entry = chosen[first + index]! - at;
+      values[index] = positions === undefined ? entry : positions.values[entry]!;
+    }
+    return { valueCount, first, count: values.length, values };
+  }
+
+  async #nextPage(): Promise<void> {
+    this.#page = NO_PAGE;
+    this.#taken = 0;
+    const page = await this.#pages.next();
+    if (page === undefined) throw new ParquetError("damaged", "it ends before its rows");
+    this.#page = page;
+  }
+
+  /** The error with the column's name. */
+  #placed(error: unknown): unknown {
+    return error instanceof ParquetError ? error.inColumn(this.#column.name) : error;
+  }
+}
+
+/** By entry: the position of its value, or NO_VALUE; and how many there are. */
+function positionsOf(definitions: Uint8Array, full: number): { values: Int32Array; count: number } {
+  const values = new Int32Array(definitions.length);
+  let count = 0;
+  for (let entry = 0; entry < values.length; entry++) values[entry] = definitions[entry] === full ? count++ : NO_VALUE;
+  return { values, count };
+}
+
+function eachValue({ first, count, values }: Part, take: (value: number, at: number) => void): void {
+  for (let index = 0; index < count; index++) {
+    const value = values === undefined ? index : values[index]!;
+    if (value >= 0) take(value, first + index);
+  }
+}
+
+/** Values that were made one by one, which are bytes in memory that nobody else may write to. */
+function coderOfValues(coder: TextCoder): (value: unknown) => number {
+  return (value) => {
+    const text = value as Uint8Array;
+    const bytes = new Uint8Array(LENGTH_BYTES + text.length);
+    bytes.set(text, LENGTH_BYTES);
+    return coder.code({ bytes, view: new DataView(bytes.buffer) }, LENGTH_BYTES, bytes.length);
+  };
+}
+
+/** Gives codes to texts that lie one after another, each with its length before it. */
+async function plainCodes(page: PageBytes, part: Part, coder: TextCoder, codes: Uint32Array): Promise<void> {
+  const { valueCount, first, count, values } = part;
+  let value = 0;
+  let index = 0;
+  while (value < valueCount) {
+    if (page.left < LENGTH_BYTES) await page.need(LENGTH_BYTES);
+    const { bytes } = page;
+    const viewed = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+    const { view } = viewed;
+    let at = page.at;
+    let missing = 0;
+    for (; value < valueCount && at + LENGTH_BYTES <= bytes.length; value++) {
+      const start = at + LENGTH_BYTES;
+      const end = start + view.getUint32(at, true);
+      if (end > bytes.length) {
+        missing = end - at;
+        break;
+      }
+      if (values === undefined) codes[first + value] = coder.code(viewed, start, end);
+      else {
+        while (index < count && values[index]! < value) index++;
+        if (index < count && values[index] === value) codes[first + index] = coder.code(viewed, start, end);
+      }
+      at = end;
+    }
+    page.at = at;
+    if (missing > 0) await page.need(missing);
+  }
+}
+
+/** From their halves. */
+function wholeNumbers(halves: Int32Array, into: Float64Array): void {
+  for (let index = 0; index < into.length; index++) {
+    into[index] = halves[2 * index + 1]! * 0x100000000 + (halves[2 * index]! >>> 0);
+  }
+}
