@@ -124,9 +124,7 @@ export class LakeEvents {
 
   #isWithin(timeMs: number): boolean {
     if (timeMs < this.needs.fromMs || timeMs >= this.needs.toMs) return false;
-    this.within++;
-    if (timeMs < this.firstMs) this.firstMs = timeMs;
-    if (timeMs > this.lastMs) this.lastMs = timeMs;
+    this.notice(1, timeMs, timeMs);
     return true;
   }
 
@@ -166,10 +164,35 @@ export class LakeEvents {
       chosen[count] = index;
       count += isChosen[names[index]!]!;
     }
-    [this.firstMs, this.lastMs] = [first, last];
-    this.within += within;
+    this.notice(within, first, last);
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** The same for a batch whose times are all of the days, without looking at them. */
+  chooseNamed(names: Uint32Array): Uint32Array | undefined {
+    this.#judgeNames();
+    const isChosen = this.#chosen;
+    const chosen = new Uint32Array(names.length);
+    let count = 0;
+    for (let index = 0; index < names.length; index++) {
+      chosen[count] = index;
+      count += isChosen[names[index]!]!;
+    }
+    this.read += names.length;
+    return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** Takes notice of rows within the days, by their first and last times. */
+  notice(rows: number, leastMs: number, greatestMs: number): void {
+    this.within += rows;
+    this.firstMs = Math.min(this.firstMs, leastMs);
+    this.lastMs = Math.max(this.lastMs, greatestMs);
+  }
+
+  /** Whether all events between two times, these included, are of the days. */
+  areWithin(leastMs: number, greatestMs: number): boolean {
+    return leastMs >= this.needs.fromMs && greatestMs < this.needs.toMs;
   }
 
   /** Whether events between two times, these included, may be of the days. */

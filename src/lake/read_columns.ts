@@ -118,6 +118,8 @@ async function readGroup(
     events.read += group.rows;
     return;
   }
+  const isWithin = bounds !== undefined && events.areWithin(bounds.least, bounds.greatest);
+  if (isWithin) events.notice(group.rows, bounds.least, bounds.greatest);
   const times = group.open(TIME);
   const people = events.needsPeople ? group.open(PERSON) : undefined;
   const peopleCoder = new TextCodes(table.people);
@@ -125,9 +127,8 @@ async function readGroup(
   for (let first = 0; first < group.rows; first += CHUNK_ROWS) {
     signal.throwIfAborted();
     const rows = Math.min(CHUNK_ROWS, group.rows - first);
-    const timesMs = await times.takeNumbers(rows);
     const names = allNames.subarray(first, first + rows);
-    const chosen = events.choose(timesMs, names);
+    const { timesMs, chosen } = isWithin ? await chooseNamed(times, names, events) : await choose(times, names, events);
     const codes = await people?.takeCodes(rows, chosen, peopleCoder);
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
@@ -137,7 +138,7 @@ async function readGroup(
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
     const firstRow = events.addSealed({
-      timesMs: chosen === undefined ? timesMs : someTimes(timesMs, chosen),
+      timesMs,
       names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
       people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
       columns,
@@ -147,12 +148,24 @@ async function readGroup(
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
 
-// Two functions, each for arrays of one kind: that makes them fast.
+/** Rows that count, undefined for all, and their times. */
+interface ChosenRows {
+  timesMs: Float64Array;
+  chosen: Uint32Array | undefined;
+}
 
-function someTimes(times: Float64Array, indexes: Uint32Array): Float64Array {
-  const some = new Float64Array(indexes.length);
-  for (let at = 0; at < indexes.length; at++) some[at] = times[indexes[at]!]!;
-  return some;
+async function chooseNamed(times: FlatLeaf, names: Uint32Array, events: LakeEvents): Promise<ChosenRows> {
+  const chosen = events.chooseNamed(names);
+  return { timesMs: await times.takeNumbers(names.length, chosen), chosen };
+}
+
+async function choose(times: FlatLeaf, names: Uint32Array, events: LakeEvents): Promise<ChosenRows> {
+  const all = await times.takeNumbers(names.length);
+  const chosen = events.choose(all, names);
+  if (chosen === undefined) return { timesMs: all, chosen };
+  const timesMs = new Float64Array(chosen.length);
+  for (let at = 0; at < chosen.length; at++) timesMs[at] = all[chosen[at]!]!;
+  return { timesMs, chosen };
 }
 
 function someCodes(codes: Uint32Array, indexes: Uint32Array): Uint32Array {

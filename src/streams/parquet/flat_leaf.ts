@@ -75,13 +75,19 @@ export class FlatLeaf {
   async takeNumbers(rows: number, chosen?: Uint32Array): Promise<Float64Array> {
     const numbers = new Float64Array(chosen?.length ?? rows);
     await this.#takeParts(rows, chosen, async (part) => {
-      const { first, count, valueCount, values } = part;
-      if (values === undefined && await this.#plainNumbers(valueCount, numbers.subarray(first, first + count))) return;
-      const all = await this.#pageNumbers(valueCount);
-      for (let index = 0; index < count; index++) {
-        const value = values === undefined ? index : values[index]!;
-        numbers[first + index] = value < 0 ? NaN : all[value]!;
+      const { first, count, valueCount } = part;
+      const into = numbers.subarray(first, first + count);
+      const { plain } = this.#page;
+      const { type } = this.#column;
+      if (plain === undefined || (type !== "INT64" && type !== "DOUBLE")) {
+        const all = await this.#pageNumbers(valueCount);
+        return pick(all, part.values, into);
       }
+      await plain.need(8 * valueCount);
+      const bytes = plain.take(8 * valueCount);
+      const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+      if (type === "DOUBLE") pick(new Float64Array(aligned.buffer, aligned.byteOffset, valueCount), part.values, into);
+      else pickWhole(new Int32Array(aligned.buffer, aligned.byteOffset, 2 * valueCount), part.values, into);
     });
     return numbers;
   }
@@ -114,8 +120,6 @@ export class FlatLeaf {
 
   /** The numbers of a page's next values. */
   async #pageNumbers(count: number): Promise<Float64Array> {
-    const numbers = new Float64Array(count);
-    if (await this.#plainNumbers(count, numbers)) return numbers;
     const { placed, values } = this.#page;
     if (placed === undefined) {
       const found: unknown[] = [];
@@ -128,21 +132,9 @@ export class FlatLeaf {
       this.#numbers = Float64Array.from({ length: dictionary.length }, (_, place) => Number(dictionary.at(place)));
     }
     const places = await placed.take(count);
+    const numbers = new Float64Array(count);
     for (let index = 0; index < count; index++) numbers[index] = this.#numbers[places[index]!]!;
     return numbers;
-  }
-
-  /** Whole numbers and doubles as they are stored; those beyond 2^53 are rounded. False for a page of another kind. */
-  async #plainNumbers(count: number, into: Float64Array): Promise<boolean> {
-    const { plain } = this.#page;
-    const { type } = this.#column;
-    if (plain === undefined || (type !== "INT64" && type !== "DOUBLE")) return false;
-    await plain.need(8 * count);
-    const bytes = plain.take(8 * count);
-    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-    if (type === "DOUBLE") into.set(new Float64Array(aligned.buffer, aligned.byteOffset, count));
-    else wholeNumbers(new Int32Array(aligned.buffer, aligned.byteOffset, 2 * count), into);
-    return true;
   }
 
   /** Takes the next rows page by page. */
@@ -251,9 +243,19 @@ async function plainCodes(page: PageBytes, part: Part, coder: TextCoder, codes: 
   }
 }
 
-/** From their halves. */
-function wholeNumbers(halves: Int32Array, into: Float64Array): void {
+/** Numbers by their positions, NaN for NO_VALUE; without positions, one after another. */
+function pick(numbers: Float64Array, positions: Int32Array | undefined, into: Float64Array): void {
+  if (positions === undefined) return into.set(numbers);
   for (let index = 0; index < into.length; index++) {
-    into[index] = halves[2 * index + 1]! * 0x100000000 + (halves[2 * index]! >>> 0);
+    const position = positions[index]!;
+    into[index] = position < 0 ? NaN : numbers[position]!;
+  }
+}
+
+/** The same with whole numbers, from their halves; those beyond 2^53 are rounded. */
+function pickWhole(halves: Int32Array, positions: Int32Array | undefined, into: Float64Array): void {
+  for (let index = 0; index < into.length; index++) {
+    const position = positions === undefined ? index : positions[index]!;
+    into[index] = position < 0 ? NaN : halves[2 * position + 1]! * 0x100000000 + (halves[2 * position]! >>> 0);
   }
 }
