@@ -9,7 +9,8 @@ import { sentEvent } from "../sandbox/ingestion/record.ts";
 import { EventSpans } from "../sandbox/store/event_spans.ts";
 import type { Project } from "../sandbox/store/projects.ts";
 import type { Store } from "../sandbox/store/store.ts";
-import { LakeCopies } from "./lake_copies.ts";
+import { KnownIds } from "./known_ids.ts";
+import { type IdHashes, idHashes, LakeCopies, type RowIds } from "./lake_copies.ts";
 import type { Needs } from "./needs.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -40,10 +41,13 @@ export class LakeEvents {
   /** By the codes of names: 1 for those that are wanted, as far as they have been looked at. */
   #chosen = new Uint8Array(256);
   #judged = 0;
+  /** Of the rows since the last chunk that was added as a whole. */
+  #knownIds: KnownIds | undefined;
+  #knownFrom = 0;
 
   constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
     const table = this.table = store.events.table(project.id);
-    this.copies = new LakeCopies(table);
+    this.copies = new LakeCopies(table, needs.people);
     const isWanted = (property: string) => this.wants(property);
     this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
     this.#reader = new PropertyReader(table, isWanted);
@@ -79,11 +83,8 @@ export class LakeEvents {
     const { firstProperty, endProperty } = spans.spans;
     this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
     this.table.endFill();
-    this.copies.add(row, {
-      person: person === NOBODY ? spans.personHash() : people.hash(person),
-      id: spans.insertIdHash() as number,
-      secondId: spans.insertIdHash(SECOND_SEED) as number,
-    });
+    const hash = person === NOBODY ? spans.personHash() : people.hash(person);
+    this.#addIds(row, idHashes(hash, spans.insertIdHash() as number, spans.insertIdHash(SECOND_SEED) as number));
     return true;
   }
 
@@ -107,7 +108,8 @@ export class LakeEvents {
     const { names, people } = this.table;
     const name = codeOf(names, row.name);
     if (!this.#isChosen(name)) return;
-    const number = this.table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
+    const person = codeOf(people, row.distinctId);
+    const number = this.table.beginRow(row.timeMs, name, person);
     const properties = viewOf(encoder.encode(row.properties));
     this.#reader.read(properties, 0, properties.bytes.length);
     this.table.endFill();
@@ -115,11 +117,13 @@ export class LakeEvents {
     if (id === undefined || id === null) return;
     const bytes = viewOf(encoder.encode(String(id)));
     const { length } = bytes.bytes;
-    this.copies.add(number, {
-      person: people.hash(this.table.personAt(number)),
-      id: hashOfBytes(bytes, 0, length),
-      secondId: hashOfBytes(bytes, 0, length, SECOND_SEED),
-    });
+    const [hash, second] = [hashOfBytes(bytes, 0, length), hashOfBytes(bytes, 0, length, SECOND_SEED)];
+    this.#addIds(number, idHashes(people.hash(person), hash, second));
+  }
+
+  #addIds(row: number, ids: IdHashes): void {
+    if (this.#knownIds === undefined) this.copies.add(this.#knownIds = new KnownIds(this.#knownFrom));
+    this.#knownIds.add(row, ids);
   }
 
   #isWithin(timeMs: number): boolean {
@@ -204,11 +208,15 @@ export class LakeEvents {
     return this.needs.people;
   }
 
-  /** Adds rows whose codes are those of the table. Returns the number of the first. */
-  addSealed(chunk: Parameters<EventTable["addSealed"]>[0]): number {
+  /** Adds rows whose codes are those of the table, and what gives their ids. */
+  addSealed(
+    chunk: Parameters<EventTable["addSealed"]>[0],
+    ids: Omit<RowIds, "firstRow" | "rows">,
+  ): void {
     this.table.seal();
-    const first = this.table.rows;
+    this.#knownIds = undefined;
+    this.copies.add({ ...ids, firstRow: this.table.rows, rows: chunk.timesMs.length });
     this.table.addSealed(chunk);
-    return first;
+    this.#knownFrom = this.table.rows;
   }
 }

@@ -18,7 +18,7 @@ import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
 import type { TextCoder } from "../streams/parquet/parquet_dictionary.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
-import type { IdHashes } from "./lake_copies.ts";
+import { idHashes } from "./lake_copies.ts";
 import { type LakeEvents, SECOND_SEED } from "./lake_events.ts";
 import { hashOfText, JsonText, TextCodes } from "./text_codes.ts";
 
@@ -41,7 +41,7 @@ interface WantedColumns {
 export async function readColumns(source: RecordSource, events: LakeEvents, signal: AbortSignal): Promise<boolean> {
   try {
     const file = await columnsOf(source);
-    if (file === undefined || !hasWholeFields(file)) return false;
+    if (file === undefined || !hasWholeFields(file) || !areUnasked(source.columns, events)) return false;
     const { table } = events;
     const properties = propertiesOf(file, events);
     if (properties === undefined) return false;
@@ -59,8 +59,13 @@ export async function readColumns(source: RecordSource, events: LakeEvents, sign
   }
 }
 
-async function columnsOf({ slice, sizeBytes, tableColumns, columns }: RecordSource): Promise<ColumnFile | undefined> {
-  if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined || columns !== undefined) return;
+/** Whether nobody asks for a column of the path. One that every event needs is in the file. */
+function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): boolean {
+  return columns.every(({ name }) => FIELDS.includes(name) || (!OTHERWISE_READ.test(name) && !events.wants(name)));
+}
+
+async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
+  if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
   const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
     const bytes = await slice(start, end);
@@ -137,13 +142,12 @@ async function readGroup(
     }
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
-    const firstRow = events.addSealed({
+    events.addSealed({
       timesMs,
       names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
       people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
       columns,
-    });
-    events.copies.addUnread({ firstRow, rows: count, read: () => readIds(group, first, rows, chosen) });
+    }, idsOf(group, first, rows, chosen));
   }
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
@@ -233,25 +237,31 @@ function numbersColumn(some: Float64Array, dictionary: Dictionary): SealedColumn
   return { kind: "codes", rows: present, codes: narrowed(codes) };
 }
 
-/** The hashes of the ids of some rows of a group. */
-async function readIds(
-  group: ColumnGroup,
-  first: number,
-  rows: number,
-  chosen: Uint32Array | undefined,
-): Promise<(index: number) => IdHashes> {
-  const hashes = async (name: string, code: TextCoder["code"]): Promise<Uint32Array> => {
+/** Gives the ids of rows of a group that lie one after another, or of those of them that count. */
+function idsOf(group: ColumnGroup, first: number, rows: number, chosen: Uint32Array | undefined) {
+  const hashes = async (name: string, some: Uint32Array, code: TextCoder["code"]): Promise<Int32Array> => {
+    const wanted = chosen === undefined ? some : some.map((row) => chosen[row]!);
     const leaf = group.open(name);
     if (first > 0) await leaf.takeCodes(first, NO_ROWS, { code });
-    const found = await leaf.takeCodes(rows, undefined, { code });
+    const found = await leaf.takeCodes(rows, wanted, { code });
     leaf.close();
-    return found;
+    return new Int32Array(found.buffer);
   };
-  const people = await hashes(PERSON, hashOfText);
-  const ids = await hashes(INSERT_ID, (text, start, end) => hashOfBytes(text, start, end) >>> 0);
-  const seconds = await hashes(INSERT_ID, (text, start, end) => hashOfBytes(text, start, end, SECOND_SEED) >>> 0);
-  return (index) => {
-    const at = chosen?.[index] ?? index;
-    return { person: people[at]! | 0, id: ids[at]! | 0, secondId: seconds[at]! | 0 };
+  const people = (some: Uint32Array) => hashes(PERSON, some, hashOfText);
+  const ids = async (some: Uint32Array) => {
+    const persons = await people(some);
+    const own = await hashes(INSERT_ID, some, (text, start, end) => hashOfBytes(text, start, end) >>> 0);
+    const second = await hashes(
+      INSERT_ID,
+      some,
+      (text, start, end) => hashOfBytes(text, start, end, SECOND_SEED) >>> 0,
+    );
+    for (let index = 0; index < own.length; index++) {
+      const { id, secondId } = idHashes(persons[index]!, own[index]!, second[index]!);
+      own[index] = id;
+      second[index] = secondId;
+    }
+    return { hashes: own, secondHashes: second };
   };
+  return { people, ids };
 }
