@@ -2,37 +2,10 @@
  * Finds events that are there twice, as the emulator does: of the same name, person, time and `$insert_id`. Persons and ids,
  * which make most of a lake's bytes, are only looked at where events have the same name and time.
  */
-import { mixedHash } from "../analytics/table/bytes.ts";
 import type { Chunk } from "../analytics/table/chunk.ts";
 import type { EventTable } from "../analytics/table/event_table.ts";
+import type { RowIds } from "./row_ids.ts";
 import { markEqual, type TimedRows, timeWindows } from "./time_windows.ts";
-
-/** Hashes of what tells events apart besides name and time: the person, and two of the person with the `$insert_id`. */
-export interface IdHashes {
-  person: number;
-  id: number;
-  secondId: number;
-}
-
-/** Hashes of some rows' ids with their persons; both are 0 for a row without an id. */
-export interface HashedIds {
-  hashes: Int32Array;
-  secondHashes: Int32Array;
-}
-
-/** Where the persons and ids of rows come from that lie one after another; `rows` are indexes from the first on. */
-export interface RowIds {
-  firstRow: number;
-  rows: number;
-  /** The hashes of some rows' persons. */
-  people(rows: Uint32Array): Promise<Int32Array>;
-  ids(rows: Uint32Array): Promise<HashedIds>;
-}
-
-/** The hashes of a person and an id: rows with equal ones are of one event. */
-export function idHashes(person: number, id: number, secondId: number): IdHashes {
-  return { person, id: mixedHash(person) ^ id, secondId: mixedHash(person ^ 0x3c6ef372) ^ secondId };
-}
 
 /** What is known of the rows of one chunk that have copies, perhaps. */
 interface Suspects {
@@ -111,7 +84,7 @@ export class LakeCopies {
     for (const [index, chunk] of chunks.entries()) {
       const found = suspects[index];
       if (found === undefined) continue;
-      const source = this.#sourceOf(chunk.firstRow);
+      const source = this.sourceOf(chunk.firstRow);
       if (source === undefined) {
         suspects[index] = undefined;
         continue;
@@ -121,8 +94,8 @@ export class LakeCopies {
     }
   }
 
-  /** The sources are in the order of their rows. */
-  #sourceOf(row: number): RowIds | undefined {
+  /** Where the ids of a row come from; undefined where it has none. */
+  sourceOf(row: number): RowIds | undefined {
     let low = 0;
     let high = this.#sources.length - 1;
     while (low < high) {

@@ -9,16 +9,14 @@ import { sentEvent } from "../sandbox/ingestion/record.ts";
 import { EventSpans } from "../sandbox/store/event_spans.ts";
 import type { Project } from "../sandbox/store/projects.ts";
 import type { Store } from "../sandbox/store/store.ts";
-import { KnownIds } from "./known_ids.ts";
-import { type IdHashes, idHashes, LakeCopies, type RowIds } from "./lake_copies.ts";
+import { LakeCopies } from "./lake_copies.ts";
 import type { Needs } from "./needs.ts";
+import { type IdHashes, idHashes, KnownIds, type RowIds, SECOND_SEED } from "./row_ids.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 /** Whose the events are that nobody asks about, and those without an id. */
 const NOBODY = 0;
-
-export const SECOND_SEED = 0x51ed270b;
 
 export class LakeEvents {
   /** Events that were looked at. */
@@ -31,8 +29,7 @@ export class LakeEvents {
   /** Names of properties, as far as they were seen. */
   readonly properties = new Set<string>();
   /** Events that join ids. */
-  identities = 0;
-  readonly table: EventTable;
+  joined = 0;
   readonly copies: LakeCopies;
   readonly #spans = new EventSpans();
   readonly #ordinary = OrdinaryEvents.of(this.#spans);
@@ -45,8 +42,12 @@ export class LakeEvents {
   #knownIds: KnownIds | undefined;
   #knownFrom = 0;
 
-  constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
-    const table = this.table = store.events.table(project.id);
+  /** @param identities who is told of events that join ids, and whose the events are; only for `takeChecked` */
+  constructor(
+    readonly table: EventTable,
+    private readonly needs: Needs,
+    private readonly identities?: { store: Store; project: Project },
+  ) {
     this.copies = new LakeCopies(table, needs.people);
     const isWanted = (property: string) => this.wants(property);
     this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
@@ -91,13 +92,14 @@ export class LakeEvents {
   /** Takes any event that an import would send, from its JSON text. */
   takeChecked(text: Uint8Array, nowMs: number): void {
     if (this.takeLine(text, 0, text.length)) return;
+    const { store, project } = this.#owner();
     const sent = sentEvent(decoder.decode(text));
     if (IDENTITY_EVENT_NAMES.has(sent.event)) {
-      this.identities++;
-      joinIdentities(this.store, this.project, [sent], "import");
+      this.joined++;
+      joinIdentities(store, project, [sent], "import");
     }
     const row = eventRow(sent, {
-      project: this.project,
+      project,
       nowMs,
       endpoint: "import",
       addServerProperties: false,
@@ -121,9 +123,27 @@ export class LakeEvents {
     this.#addIds(number, idHashes(people.hash(person), hash, second));
   }
 
+  #owner(): { store: Store; project: Project } {
+    if (this.identities === undefined) throw new Error("An event that joins ids has come to who knows nobody");
+    return this.identities;
+  }
+
   #addIds(row: number, ids: IdHashes): void {
     if (this.#knownIds === undefined) this.copies.add(this.#knownIds = new KnownIds(this.#knownFrom));
     this.#knownIds.add(row, ids);
+  }
+
+  /** Counts from here on as if nothing had come before. */
+  beginCount(): void {
+    this.read = this.within = 0;
+    this.firstMs = Infinity;
+    this.lastMs = -Infinity;
+  }
+
+  /** Takes what others have counted. */
+  addCount(other: Pick<LakeEvents, "read" | "within" | "firstMs" | "lastMs">): void {
+    this.read += other.read;
+    this.notice(other.within, other.firstMs, other.lastMs);
   }
 
   #isWithin(timeMs: number): boolean {
@@ -209,13 +229,10 @@ export class LakeEvents {
   }
 
   /** Adds rows whose codes are those of the table, and what gives their ids. */
-  addSealed(
-    chunk: Parameters<EventTable["addSealed"]>[0],
-    ids: Omit<RowIds, "firstRow" | "rows">,
-  ): void {
+  addSealed(chunk: Parameters<EventTable["addSealed"]>[0], idsFrom: (firstRow: number) => RowIds): void {
     this.table.seal();
     this.#knownIds = undefined;
-    this.copies.add({ ...ids, firstRow: this.table.rows, rows: chunk.timesMs.length });
+    this.copies.add(idsFrom(this.table.rows));
     this.table.addSealed(chunk);
     this.#knownFrom = this.table.rows;
   }

@@ -1,5 +1,4 @@
 /** Reads Parquet files as `mp export` writes them column by column: only the columns and row groups that are needed. */
-import { hashOfBytes } from "../analytics/table/bytes.ts";
 import { jsonOfNumber, narrowed } from "../analytics/table/column_builder.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
 import { CHUNK_ROWS, type EventTable } from "../analytics/table/event_table.ts";
@@ -18,12 +17,11 @@ import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
 import type { TextCoder } from "../streams/parquet/parquet_dictionary.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
-import { idHashes } from "./lake_copies.ts";
-import { type LakeEvents, SECOND_SEED } from "./lake_events.ts";
-import { hashOfText, JsonText, TextCodes } from "./text_codes.ts";
+import { EVENT, INSERT_ID, PERSON, TIME } from "./event_columns.ts";
+import type { LakeEvents } from "./lake_events.ts";
+import { GroupIds } from "./row_ids.ts";
+import { JsonText, TextCodes } from "./text_codes.ts";
 
-const EVENT = "event", TIME = "time", PERSON = "distinct_id", INSERT_ID = "$insert_id";
-const NO_ROWS = new Uint32Array(0);
 const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
 
 /** Columns that an import reads in a way of its own. */
@@ -48,8 +46,8 @@ export async function readColumns(source: RecordSource, events: LakeEvents, sign
     const wanted: WantedColumns = { file, events, table, properties };
     const names = await Promise.all(file.groups.map((group) => namesOf(group, table)));
     if (names.some((codes) => codes === undefined)) return false;
-    for (const [index, group] of file.groups.entries()) {
-      await readGroup(wanted, group, names[index] as Uint32Array, signal);
+    for (const index of file.groups.keys()) {
+      await readGroup(wanted, index, names[index] as Uint32Array, signal);
     }
     return true;
   } catch (error) {
@@ -64,7 +62,8 @@ function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): 
   return columns.every(({ name }) => FIELDS.includes(name) || (!OTHERWISE_READ.test(name) && !events.wants(name)));
 }
 
-async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
+/** The columns of a file, or undefined when it is no Parquet. */
+export async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
   if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
   const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
@@ -113,11 +112,12 @@ async function namesOf(group: ColumnGroup, table: EventTable): Promise<Uint32Arr
 }
 
 async function readGroup(
-  { events, table, properties }: WantedColumns,
-  group: ColumnGroup,
+  { file, events, table, properties }: WantedColumns,
+  index: number,
   allNames: Uint32Array,
   signal: AbortSignal,
 ): Promise<void> {
+  const group = file.groups[index]!;
   const bounds = group.bounds(TIME);
   if (bounds !== undefined && !events.mayBeWithin(bounds.least, bounds.greatest)) {
     events.read += group.rows;
@@ -142,12 +142,16 @@ async function readGroup(
     }
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
-    events.addSealed({
-      timesMs,
-      names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
-      people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
-      columns,
-    }, idsOf(group, first, rows, chosen));
+    events.addSealed(
+      {
+        timesMs,
+        names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
+        people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
+        columns,
+      },
+      (firstRow) =>
+        new GroupIds(firstRow, { kind: "group", group: index, first, rows, chosen }, () => Promise.resolve(group)),
+    );
   }
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
@@ -235,33 +239,4 @@ function numbersColumn(some: Float64Array, dictionary: Dictionary): SealedColumn
     return json.codeIn(dictionary);
   });
   return { kind: "codes", rows: present, codes: narrowed(codes) };
-}
-
-/** Gives the ids of rows of a group that lie one after another, or of those of them that count. */
-function idsOf(group: ColumnGroup, first: number, rows: number, chosen: Uint32Array | undefined) {
-  const hashes = async (name: string, some: Uint32Array, code: TextCoder["code"]): Promise<Int32Array> => {
-    const wanted = chosen === undefined ? some : some.map((row) => chosen[row]!);
-    const leaf = group.open(name);
-    if (first > 0) await leaf.takeCodes(first, NO_ROWS, { code });
-    const found = await leaf.takeCodes(rows, wanted, { code });
-    leaf.close();
-    return new Int32Array(found.buffer);
-  };
-  const people = (some: Uint32Array) => hashes(PERSON, some, hashOfText);
-  const ids = async (some: Uint32Array) => {
-    const persons = await people(some);
-    const own = await hashes(INSERT_ID, some, (text, start, end) => hashOfBytes(text, start, end) >>> 0);
-    const second = await hashes(
-      INSERT_ID,
-      some,
-      (text, start, end) => hashOfBytes(text, start, end, SECOND_SEED) >>> 0,
-    );
-    for (let index = 0; index < own.length; index++) {
-      const { id, secondId } = idHashes(persons[index]!, own[index]!, second[index]!);
-      own[index] = id;
-      second[index] = secondId;
-    }
-    return { hashes: own, secondHashes: second };
-  };
-  return { people, ids };
 }

@@ -1,5 +1,6 @@
 /** Threads of this program: a module that runs beside the rest and talks in messages. */
 import { clearTimeout, setTimeout } from "node:timers";
+import { availableParallelism } from "node:os";
 import { parentPort, Worker } from "node:worker_threads";
 
 /** A thread that answers each message with one message. It keeps no program from ending. */
@@ -51,10 +52,23 @@ export function startThread(module: string): Thread {
   };
 }
 
-/** What a thread's main module calls: answers the messages of whoever started it. */
-export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
-  parentPort!.on("message", async (message) => parentPort!.postMessage(await answer(message)));
+/**
+ * What a thread's main module calls: answers the messages of whoever started it. An error ends the thread.
+ *
+ * @param buffersOf the memory of an answer that is handed over, and not copied
+ */
+export function answerMessages(
+  answer: (message: unknown) => Promise<unknown>,
+  buffersOf: (answer: unknown) => ArrayBuffer[] = () => [],
+): void {
+  parentPort!.on("message", async (message) => {
+    const answered = await answer(message);
+    parentPort!.postMessage(answered, buffersOf(answered));
+  });
 }
+
+/** How many threads can work at the same time. */
+export const coreCount = (): number => availableParallelism();
 
 /** Does something after a time, if the program still runs then: it does not wait for it. Returns what cancels it. */
 export function whenIdle(work: () => void, delayMs: number): () => void {

@@ -1,12 +1,18 @@
 /** A column in no list, as codes or numbers of some rows at a time: nothing is made of values that nobody asks for. */
-import { BytesDictionary, type ParquetDictionary, type TextCoder } from "./parquet_dictionary.ts";
+import {
+  BytesDictionary,
+  fromHalves,
+  type ParquetDictionary,
+  type TextCoder,
+  WordsDictionary,
+} from "./parquet_dictionary.ts";
 import { ParquetError } from "./parquet_error.ts";
 import type { PageBytes } from "./parquet_page_bytes.ts";
 import { type HeldBytes, type Page, type PagedColumn, ParquetPages, type ParquetSource } from "./parquet_pages.ts";
 
 const NO_PAGE: Page = { entries: 0, valueCount: 0, values: () => Promise.resolve() };
 const NO_VALUE = -1;
-const LENGTH_BYTES = 4;
+const LENGTH_BYTES = 4, WORD_BYTES = 8;
 
 /** Rows of one page that are taken. */
 interface Part {
@@ -28,7 +34,8 @@ export class FlatLeaf {
   /** What has been made of a dictionary's values. */
   #dictionary: ParquetDictionary | undefined;
   #codes = new Uint32Array(0);
-  #numbers = new Float64Array(0);
+  #numbers: Float64Array = new Float64Array(0);
+  #room = new Uint32Array(0);
 
   /** @param column `convert` makes numbers, or codes above 0, of values that are no texts */
   constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
@@ -57,7 +64,7 @@ export class FlatLeaf {
     await this.#takeParts(rows, chosen, async (part) => {
       const { placed, plain, values } = this.#page;
       if (placed !== undefined) {
-        const places = await placed.take(part.valueCount);
+        const places = await this.#places(part.valueCount);
         this.#codesAtPlaces(places, placed.dictionary, part, coder, codes);
       } else if (coder !== undefined && plain !== undefined) {
         await plainCodes(plain, part, coder, codes);
@@ -74,22 +81,41 @@ export class FlatLeaf {
   /** The numbers of the next rows, NaN for null; `chosen` as for codes. */
   async takeNumbers(rows: number, chosen?: Uint32Array): Promise<Float64Array> {
     const numbers = new Float64Array(chosen?.length ?? rows);
-    await this.#takeParts(rows, chosen, async (part) => {
-      const { first, count, valueCount } = part;
+    await this.#takeParts(rows, chosen, async ({ first, count, valueCount, values: positions }) => {
       const into = numbers.subarray(first, first + count);
-      const { plain } = this.#page;
+      const { plain, placed, values } = this.#page;
       const { type } = this.#column;
-      if (plain === undefined || (type !== "INT64" && type !== "DOUBLE")) {
-        const all = await this.#pageNumbers(valueCount);
-        return pick(all, part.values, into);
+      if (placed !== undefined) {
+        pickAtPlaces(this.#numbersOf(placed.dictionary), await this.#places(valueCount), positions, into);
+      } else if (plain !== undefined && (type === "INT64" || type === "DOUBLE")) {
+        await plain.need(WORD_BYTES * valueCount);
+        const bytes = plain.take(WORD_BYTES * valueCount);
+        const { buffer, byteOffset } = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice();
+        if (type === "DOUBLE") pick(new Float64Array(buffer, byteOffset, valueCount), positions, into);
+        else fromHalves(new Int32Array(buffer, byteOffset, 2 * valueCount), positions, into);
+      } else {
+        const found: unknown[] = [];
+        await values(found, valueCount);
+        pick(Float64Array.from(found, Number), positions, into);
       }
-      await plain.need(8 * valueCount);
-      const bytes = plain.take(8 * valueCount);
-      const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-      if (type === "DOUBLE") pick(new Float64Array(aligned.buffer, aligned.byteOffset, valueCount), part.values, into);
-      else pickWhole(new Int32Array(aligned.buffer, aligned.byteOffset, 2 * valueCount), part.values, into);
     });
     return numbers;
+  }
+
+  /** The places of the page's next values, good until the next call. */
+  async #places(count: number): Promise<Uint32Array> {
+    if (count > this.#room.length) this.#room = new Uint32Array(count);
+    return await this.#page.placed!.take(count, this.#room);
+  }
+
+  #numbersOf(dictionary: ParquetDictionary): Float64Array {
+    if (this.#dictionary !== dictionary) {
+      this.#dictionary = dictionary;
+      this.#numbers = dictionary instanceof WordsDictionary
+        ? dictionary.numbers
+        : Float64Array.from({ length: dictionary.length }, (_, place) => Number(dictionary.at(place)));
+    }
+    return this.#numbers;
   }
 
   #codesAtPlaces(
@@ -116,25 +142,6 @@ export class FlatLeaf {
       if (code === 0) code = known[place] = codeAt(place);
       codes[first + index] = code;
     }
-  }
-
-  /** The numbers of a page's next values. */
-  async #pageNumbers(count: number): Promise<Float64Array> {
-    const { placed, values } = this.#page;
-    if (placed === undefined) {
-      const found: unknown[] = [];
-      await values(found, count);
-      return Float64Array.from(found, Number);
-    }
-    const { dictionary } = placed;
-    if (this.#dictionary !== dictionary) {
-      this.#dictionary = dictionary;
-      this.#numbers = Float64Array.from({ length: dictionary.length }, (_, place) => Number(dictionary.at(place)));
-    }
-    const places = await placed.take(count);
-    const numbers = new Float64Array(count);
-    for (let index = 0; index < count; index++) numbers[index] = this.#numbers[places[index]!]!;
-    return numbers;
   }
 
   /** Takes the next rows page by page. */
@@ -252,10 +259,14 @@ function pick(numbers: Float64Array, positions: Int32Array | undefined, into: Fl
   }
 }
 
-/** The same with whole numbers, from their halves; those beyond 2^53 are rounded. */
-function pickWhole(halves: Int32Array, positions: Int32Array | undefined, into: Float64Array): void {
+function pickAtPlaces(
+  numbers: Float64Array,
+  places: Uint32Array,
+  positions: Int32Array | undefined,
+  into: Float64Array,
+): void {
   for (let index = 0; index < into.length; index++) {
     const position = positions === undefined ? index : positions[index]!;
-    into[index] = position < 0 ? NaN : halves[2 * position + 1]! * 0x100000000 + (halves[2 * position]! >>> 0);
+    into[index] = position < 0 ? NaN : numbers[places[position]!]!;
   }
 }

@@ -23,7 +23,7 @@ export interface ParquetDictionary {
   at(place: number): unknown;
 }
 
-const LENGTH_BYTES = 4;
+const LENGTH_BYTES = 4, WORD_BYTES = 8;
 /** What a value takes that is kept, about. */
 const KEPT_BYTES = 64;
 
@@ -76,4 +76,49 @@ export class BytesDictionary implements ParquetDictionary {
     this.#keptPlaces[slot] = place + 1;
     return value;
   }
+}
+
+/** A dictionary of whole numbers or doubles of 64 bits. */
+export class WordsDictionary implements ParquetDictionary {
+  readonly length: number;
+  readonly #view: DataView;
+  readonly #kept: unknown[] = [];
+  #numbers: Float64Array | undefined;
+
+  constructor(
+    private readonly bytes: Uint8Array<ArrayBuffer>,
+    private readonly isDouble: boolean,
+    private readonly convert: Conversion,
+  ) {
+    this.length = bytes.length / WORD_BYTES;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  at(place: number): unknown {
+    // One by one: an array with gaps would be a slow one.
+    for (let next = this.#kept.length; next <= place; next++) {
+      const at = next * WORD_BYTES;
+      this.#kept.push(this.convert(this.isDouble ? this.#view.getFloat64(at, true) : this.#view.getBigInt64(at, true)));
+    }
+    return this.#kept[place];
+  }
+
+  /** All of them, as they are stored; whole ones beyond 2^53 are rounded. */
+  get numbers(): Float64Array {
+    const { buffer } = this.bytes;
+    return this.#numbers ??= this.isDouble ? new Float64Array(buffer) : fromHalves(new Int32Array(buffer), undefined);
+  }
+}
+
+/** Whole numbers from their halves, by their positions or one after another; NaN for a position below 0. */
+export function fromHalves(
+  halves: Int32Array,
+  positions: Int32Array | undefined,
+  into = new Float64Array(positions?.length ?? halves.length / 2),
+): Float64Array {
+  for (let index = 0; index < into.length; index++) {
+    const position = positions === undefined ? index : positions[index]!;
+    into[index] = position < 0 ? NaN : halves[2 * position + 1]! * 0x100000000 + (halves[2 * position]! >>> 0);
+  }
+  return into;
 }
