@@ -1,4 +1,5 @@
 /** A folder, file or bucket of events that answers questions, as Mixpanel's query API would. */
+import { dayAt } from "../analytics/calendar.ts";
 import { inputError } from "../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
@@ -137,9 +138,7 @@ function mayMatter({ days }: EventSource, { fromMs, toMs }: Needs): boolean {
 }
 
 function daysOf(firstMs: number, lastMs: number, timeZone: string): Reading["days"] {
-  const [first, last] = [firstMs, lastMs].map((ms) =>
-    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate()
-  ) as [Temporal.PlainDate, Temporal.PlainDate];
+  const [first, last] = [dayAt(firstMs, timeZone), dayAt(lastMs, timeZone)];
   return { count: first.until(last).days + 1, first: first.toString(), last: last.toString() };
 }
 

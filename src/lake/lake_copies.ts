@@ -31,6 +31,7 @@ export class LakeCopies {
   /** Hides the earlier ones of all copies. */
   async hide(): Promise<void> {
     const { chunks } = this.#table;
+    if (areAscending(chunks)) return;
     let suspects = this.#suspects(chunks);
     if (suspects.every((found) => found === undefined)) return;
     if (!this.hasPeople) {
@@ -141,11 +142,30 @@ function newMarks(chunks: readonly Chunk[]) {
       chunk[place & 0xffff] = 1;
     },
     found<T>(make: (rows: Uint32Array) => T): (T | undefined)[] {
-      return marks.map((mark) => mark && make(Uint32Array.from(rowsOf(mark))));
+      return marks.map((mark) => mark && make(rowsOf(mark)));
     },
   };
 }
 
-function* rowsOf(marks: Uint8Array): Generator<number, void> {
-  for (let row = marks.indexOf(1); row >= 0; row = marks.indexOf(1, row + 1)) yield row;
+function rowsOf(marks: Uint8Array): Uint32Array {
+  const rows = new Uint32Array(marks.length);
+  let count = 0;
+  for (let row = 0; row < marks.length; row++) {
+    rows[count] = row;
+    count += marks[row]!;
+  }
+  return rows.slice(0, count);
+}
+
+/** Whether each row is later than the one before: nothing is there twice then. */
+function areAscending(chunks: readonly Chunk[]): boolean {
+  let lastMs = -Infinity;
+  for (const { timesMs, rows } of chunks) {
+    for (let row = 0; row < rows; row++) {
+      const timeMs = timesMs[row]!;
+      if (timeMs <= lastMs) return false;
+      lastMs = timeMs;
+    }
+  }
+  return true;
 }

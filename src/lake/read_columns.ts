@@ -15,14 +15,16 @@ import {
 } from "../streams/parquet/parquet_columns.ts";
 import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
-import type { TextCoder } from "../streams/parquet/parquet_dictionary.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
 import { EVENT, INSERT_ID, PERSON, TIME } from "./event_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
-import { GroupIds } from "./row_ids.ts";
+import { GroupIds, type GroupRows } from "./row_ids.ts";
 import { JsonText, TextCodes } from "./text_codes.ts";
 
 const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
+
+/** A share of rows. */
+const DENSE = 0.25;
 
 /** Columns that an import reads in a way of its own. */
 const OTHERWISE_READ = /^(?:properties(?:\..*)?|\$distinct_id|insert_id)$/;
@@ -94,21 +96,17 @@ function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap
 }
 
 /** The codes of all names; undefined where one is empty or of an event that joins ids. */
-async function namesOf(group: ColumnGroup, table: EventTable): Promise<Uint32Array | undefined> {
-  let isForeign = false;
-  const texts = new TextCodes(table.names);
-  const coder: TextCoder = {
-    code(text, start, end) {
-      const code = texts.code(text, start, end);
-      const name = table.names.value(code) as string;
-      isForeign ||= name.trim() === "" || IDENTITY_EVENT_NAMES.has(name);
-      return code;
-    },
-  };
+async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Uint32Array | undefined> {
   const leaf = group.open(EVENT);
-  const codes = await leaf.takeCodes(group.rows, undefined, coder);
+  const codes = await leaf.takeCodes(group.rows, undefined, new TextCodes(names));
   leaf.close();
-  return isForeign ? undefined : codes;
+  const isForeign = Uint8Array.from({ length: names.count }, (_, code) => {
+    const name = names.value(code);
+    return name === undefined || (name as string).trim() === "" || IDENTITY_EVENT_NAMES.has(name) ? 1 : 0;
+  });
+  let foreign = 0;
+  for (let row = 0; row < codes.length; row++) foreign |= isForeign[codes[row]!]!;
+  return foreign === 1 ? undefined : codes;
 }
 
 async function readGroup(
@@ -142,18 +140,27 @@ async function readGroup(
     }
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
-    events.addSealed(
-      {
-        timesMs,
-        names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
-        people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
-        columns,
-      },
-      (firstRow) =>
-        new GroupIds(firstRow, { kind: "group", group: index, first, rows, chosen }, () => Promise.resolve(group)),
-    );
+    const place: GroupRows = { kind: "group", group: index, first, rows, chosen };
+    const open = () => Promise.resolve(group);
+    // Where most events share their moment with others it takes the people to tell them apart.
+    if (people === undefined && areDense(timesMs)) {
+      place.people = await new GroupIds(0, place, open).people(Uint32Array.from({ length: count }, (_, row) => row));
+    }
+    events.addSealed({
+      timesMs,
+      names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
+      people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
+      columns,
+    }, (firstRow) => new GroupIds(firstRow, place, open));
   }
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
+}
+
+/** Whether many rows have the time of the one before. */
+function areDense(timesMs: Float64Array): boolean {
+  let same = 0;
+  for (let row = 1; row < timesMs.length; row++) if (timesMs[row] === timesMs[row - 1]) same++;
+  return same > DENSE * timesMs.length;
 }
 
 /** Rows that count, undefined for all, and their times. */

@@ -1,9 +1,9 @@
 /** What tells the events of rows apart besides name and time, as hashes: known, or read where it is needed. */
 import { hashOfBytes, mixedHash, withRoom } from "../analytics/table/bytes.ts";
 import type { ColumnGroup } from "../streams/parquet/parquet_columns.ts";
-import type { TextCoder } from "../streams/parquet/parquet_dictionary.ts";
+import type { TextCoder, TextPlaces, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
 import { INSERT_ID, PERSON } from "./event_columns.ts";
-import { hashOfText } from "./text_codes.ts";
+import { TextHashes } from "./text_codes.ts";
 
 /** The seed of a second hash of ids. */
 export const SECOND_SEED = 0x51ed270b;
@@ -108,6 +108,8 @@ export interface GroupRows {
   rows: number;
   /** The only rows that count, as indexes from the first; undefined: all. */
   chosen: Uint32Array | undefined;
+  /** The hashes of the persons of those that count, where they have been read. */
+  people?: Int32Array;
 }
 
 const NO_ROWS = new Uint32Array(0);
@@ -125,17 +127,15 @@ export class GroupIds implements RowIds {
   }
 
   async people(rows: Uint32Array): Promise<Int32Array> {
-    return await this.#hashes(PERSON, rows, hashOfText);
+    const { people } = this.place;
+    if (people !== undefined) return Int32Array.from(rows, (row) => people[row]!);
+    return await this.#hashes(PERSON, rows, new TextHashes());
   }
 
   async ids(rows: Uint32Array): Promise<HashedIds> {
     const people = await this.people(rows);
-    const hashes = await this.#hashes(INSERT_ID, rows, (text, start, end) => hashOfBytes(text, start, end) >>> 0);
-    const secondHashes = await this.#hashes(
-      INSERT_ID,
-      rows,
-      (text, start, end) => hashOfBytes(text, start, end, SECOND_SEED) >>> 0,
-    );
+    const hashes = await this.#hashes(INSERT_ID, rows, new ByteHashes());
+    const secondHashes = await this.#hashes(INSERT_ID, rows, new ByteHashes(SECOND_SEED));
     for (let index = 0; index < people.length; index++) {
       const { id, secondId } = idHashes(people[index]!, hashes[index]!, secondHashes[index]!);
       hashes[index] = id;
@@ -144,13 +144,22 @@ export class GroupIds implements RowIds {
     return { hashes, secondHashes };
   }
 
-  async #hashes(column: string, some: Uint32Array, code: TextCoder["code"]): Promise<Int32Array> {
+  async #hashes(column: string, some: Uint32Array, coder: TextCoder): Promise<Int32Array> {
     const { first, rows, chosen } = this.place;
     const wanted = chosen === undefined ? some : some.map((row) => chosen[row]!);
     const leaf = (await this.open()).open(column);
-    if (first > 0) await leaf.takeCodes(first, NO_ROWS, { code });
-    const found = await leaf.takeCodes(rows, wanted, { code });
+    if (first > 0) await leaf.takeCodes(first, NO_ROWS, coder);
+    const found = await leaf.takeCodes(rows, wanted, coder);
     leaf.close();
     return new Int32Array(found.buffer);
+  }
+}
+
+/** Hashes of texts as they are, in place of codes. */
+class ByteHashes implements TextCoder {
+  constructor(private readonly seed?: number) {}
+
+  code(text: ViewedBytes, { count, starts, ends, targets }: TextPlaces, into: Uint32Array): void {
+    for (let at = 0; at < count; at++) into[targets[at]!] = hashOfBytes(text, starts[at]!, ends[at]!, this.seed);
   }
 }

@@ -1,7 +1,7 @@
 /** Codes of texts that come as UTF-8, in the dictionaries of a table. */
 import { type ByteView, hashOfBytes, viewOf } from "../analytics/table/bytes.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
-import type { TextCoder, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
+import type { TextCoder, TextPlaces, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, SPACE = 0x20, DELETE = 0x7f;
 
@@ -55,39 +55,50 @@ export class TextCodes implements TextCoder {
 
   constructor(private readonly dictionary: Dictionary) {}
 
-  code(text: ViewedBytes, start: number, end: number): number {
-    return asJson(text, start, end, this.#json, this.#codeOf);
+  code(text: ViewedBytes, places: TextPlaces, into: Uint32Array): void {
+    quote(text, places, (bytes, target) => {
+      this.#json.setText(bytes);
+      into[target] = this.#json.codeIn(this.dictionary);
+    });
+    this.dictionary.codes(text, places, into);
   }
-
-  readonly #codeOf = (json: ByteView, start: number, end: number): number => this.dictionary.code(json, start, end);
 }
 
-const hashedText = new JsonText();
+/** The hashes that texts have in dictionaries, in place of codes. */
+export class TextHashes implements TextCoder {
+  readonly #json = new JsonText();
 
-/** The hash that a text has in dictionaries. */
-export function hashOfText(text: ViewedBytes, start: number, end: number): number {
-  return asJson(text, start, end, hashedText, hashOfBytes) >>> 0;
+  code(text: ViewedBytes, places: TextPlaces, into: Uint32Array): void {
+    quote(text, places, (bytes, target) => {
+      this.#json.setText(bytes);
+      into[target] = hashOfBytes(this.#json.view, 0, this.#json.length);
+    });
+    const { count, starts, ends, targets } = places;
+    for (let at = 0; at < count; at++) into[targets[at]!] = hashOfBytes(text, starts[at]!, ends[at]!);
+  }
 }
 
-/** Calls a function with the JSON of a text: where the text lies, if it is written as it is. */
-function asJson(
-  text: ViewedBytes,
-  start: number,
-  end: number,
-  room: JsonText,
-  take: (json: ByteView, start: number, end: number) => number,
-): number {
+/**
+ * Puts quotes around the texts that are JSON then, and leaves the others out of the places.
+ *
+ * @param takeOther called with the bytes and the target of each other text
+ */
+function quote(text: ViewedBytes, places: TextPlaces, takeOther: (bytes: Uint8Array, target: number) => void): void {
   const { bytes } = text;
-  if (end === bytes.length || end - start > MOST_CHARACTERS || !isPlain(text, start, end)) {
-    room.setText(bytes.subarray(start, end));
-    return take(room.view, 0, room.length);
+  const { starts, ends, targets } = places;
+  let count = 0;
+  for (let at = 0; at < places.count; at++) {
+    const start = starts[at]!, end = ends[at]!, target = targets[at]!;
+    if (end === bytes.length || end - start > MOST_CHARACTERS || !isPlain(text, start, end)) {
+      takeOther(bytes.slice(start, end), target);
+      continue;
+    }
+    bytes[start - 1] = bytes[end] = QUOTE;
+    starts[count] = start - 1;
+    ends[count] = end + 1;
+    targets[count++] = target;
   }
-  const before = bytes[start - 1]!, after = bytes[end]!;
-  bytes[start - 1] = bytes[end] = QUOTE;
-  const result = take(text, start - 1, end + 1);
-  bytes[start - 1] = before;
-  bytes[end] = after;
-  return result;
+  places.count = count;
 }
 
 const HIGHEST_BITS = 0x80808080 | 0, LOWEST_BITS = 0x01010101;

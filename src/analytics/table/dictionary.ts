@@ -47,6 +47,59 @@ export class Dictionary {
     return code;
   }
 
+  /**
+   * The codes of many values; those that are new are added.
+   *
+   * @param starts where the texts begin, and `ends` where they end
+   * @param into takes the code of the first text at the first of the `targets`, and so on
+   */
+  codes(
+    from: ByteView,
+    { count, starts, ends, targets }: { count: number; starts: Uint32Array; ends: Uint32Array; targets: Uint32Array },
+    into: Uint32Array,
+  ): void {
+    if (this.count <= FEW) {
+      for (let at = 0; at < count; at++) into[targets[at]!] = this.code(from, starts[at]!, ends[at]!);
+      return;
+    }
+    // Step by step for all of them: memory is slow, and looks at it do not wait for each other as long as nothing else does.
+    const hashes = new Int32Array(count);
+    for (let at = 0; at < count; at++) hashes[at] = hashOfBytes(from, starts[at]!, ends[at]!);
+    const found = this.#firstFound(hashes);
+    const places = this.#placesOf(found);
+    for (let at = 0; at < count; at++) {
+      const start = starts[at]!, length = ends[at]! - start;
+      const isSame = found[at]! >= 0 && places[2 * at + 1]! - places[2 * at]! === length &&
+        areSameBytes(this.#text, places[2 * at]!, from, start, length);
+      into[targets[at]!] = isSame ? found[at]! : this.#code(from, start, start + length);
+    }
+  }
+
+  /** The codes of the first entries that hashes lead to, or -1 where there is none of the same hash. */
+  #firstFound(hashes: Int32Array): Int32Array {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const found = new Int32Array(hashes.length);
+    for (let at = 0; at < hashes.length; at++) {
+      const slot = (hashes[at]! << 1) & mask;
+      found[at] = slots[slot] === hashes[at] ? slots[slot + 1]! - 1 : -1;
+    }
+    return found;
+  }
+
+  /** Where the texts of codes begin and end, in pairs. */
+  #placesOf(codes: Int32Array): Uint32Array {
+    const ends = this.#ends;
+    const places = new Uint32Array(2 * codes.length);
+    for (let at = 0; at < codes.length; at++) {
+      const code = codes[at]!;
+      if (code < 0) continue;
+      places[2 * at] = code === 0 ? 0 : ends[code - 1]!;
+      places[2 * at + 1] = ends[code]!;
+    }
+    return places;
+  }
+
   #code(from: ByteView, start: number, end: number): number {
     const hash = hashOfBytes(from, start, end);
     const found = this.#find(hash, from, start, end);

@@ -1,5 +1,5 @@
 /** Parts of files, and the order of folders. */
-import { closeSync, openSync, promises as fs, readSync, type Stats } from "node:fs";
+import { closeSync, openSync, promises as fs, readdirSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 /** Larger parts are read without stopping everything else. */
@@ -56,7 +56,7 @@ export interface FolderEntry {
 
 /** The entries of a folder, in the order of their names as code units, which does not depend on the locale. */
 export async function folderEntries(path: string): Promise<FolderEntry[]> {
-  const entries = await fs.readdir(path, { withFileTypes: true });
+  const entries = readdirSync(path, { withFileTypes: true });
   const found = await Promise.all(entries.map(async (entry) => {
     const full = path === "." ? entry.name : join(path, entry.name);
     const [stats, linkFault] = entry.isSymbolicLink() ? await followed(full) : [entry];

@@ -2,6 +2,7 @@
 import {
   BytesDictionary,
   fromHalves,
+  newTextPlaces,
   type ParquetDictionary,
   type TextCoder,
   WordsDictionary,
@@ -12,6 +13,8 @@ import { type HeldBytes, type Page, type PagedColumn, ParquetPages, type Parquet
 
 const NO_PAGE: Page = { entries: 0, valueCount: 0, values: () => Promise.resolve() };
 const NO_VALUE = -1;
+/** So many values are given codes at once, whether or not rows that are looked at have them. */
+const FEW_VALUES = 4096;
 const LENGTH_BYTES = 4, WORD_BYTES = 8;
 
 /** Rows of one page that are taken. */
@@ -71,8 +74,8 @@ export class FlatLeaf {
       } else {
         const found: unknown[] = [];
         await values(found, part.valueCount);
-        const code = coder === undefined ? (value: unknown) => value as number : coderOfValues(coder);
-        eachValue(part, (value, at) => codes[at] = code(found[value]));
+        if (coder !== undefined) codesOfValues(found, part, coder, codes);
+        else eachValue(part, (value, at) => codes[at] = found[value] as number);
       }
     });
     return codes;
@@ -125,22 +128,28 @@ export class FlatLeaf {
     coder: TextCoder | undefined,
     codes: Uint32Array,
   ): void {
-    if (this.#dictionary !== dictionary) {
+    const isNew = this.#dictionary !== dictionary;
+    if (isNew) {
       this.#dictionary = dictionary;
       this.#codes = new Uint32Array(dictionary.length);
     }
     const known = this.#codes;
-    const codeAt = (place: number) =>
-      coder !== undefined && dictionary instanceof BytesDictionary
-        ? dictionary.codeAt(place, coder)
-        : dictionary.at(place) as number;
-    for (let index = 0; index < count; index++) {
-      const value = values === undefined ? index : values[index]!;
-      if (value < 0) continue;
-      const place = places[value]!;
-      let code = known[place]!;
-      if (code === 0) code = known[place] = codeAt(place);
-      codes[first + index] = code;
+    if (coder === undefined || !(dictionary instanceof BytesDictionary)) {
+      for (let index = 0; index < count; index++) {
+        const place = placeOf(places, values, index);
+        if (place >= 0) codes[first + index] = known[place]! || (known[place] = dictionary.at(place) as number);
+      }
+      return;
+    }
+    if (dictionary.length > FEW_VALUES) dictionary.code(unknownPlaces(places, values, count, known), coder, known);
+    else if (isNew) dictionary.code(Uint32Array.from(known.keys()), coder, known);
+    if (values === undefined) {
+      for (let index = 0; index < count; index++) codes[first + index] = known[places[index]!]!;
+    } else {
+      for (let index = 0; index < count; index++) {
+        const value = values[index]!;
+        if (value >= 0) codes[first + index] = known[places[value]!]!;
+      }
     }
   }
 
@@ -209,42 +218,79 @@ function eachValue({ first, count, values }: Part, take: (value: number, at: num
   }
 }
 
-/** Values that were made one by one, which are bytes in memory that nobody else may write to. */
-function coderOfValues(coder: TextCoder): (value: unknown) => number {
-  return (value) => {
-    const text = value as Uint8Array;
-    const bytes = new Uint8Array(LENGTH_BYTES + text.length);
-    bytes.set(text, LENGTH_BYTES);
-    return coder.code({ bytes, view: new DataView(bytes.buffer) }, LENGTH_BYTES, bytes.length);
-  };
+/** The place of a row's value in the dictionary, or below 0. */
+function placeOf(places: Uint32Array, values: Int32Array | undefined, index: number): number {
+  const value = values === undefined ? index : values[index]!;
+  return value < 0 ? NO_VALUE : places[value]!;
+}
+
+/** The places in rising order that rows have and of which no code is known. */
+function unknownPlaces(
+  places: Uint32Array,
+  values: Int32Array | undefined,
+  count: number,
+  known: Uint32Array,
+): Uint32Array {
+  const isUnknown = new Uint8Array(known.length);
+  for (let index = 0; index < count; index++) {
+    const place = placeOf(places, values, index);
+    if (place >= 0 && known[place] === 0) isUnknown[place] = 1;
+  }
+  const found = new Uint32Array(known.length);
+  let next = 0;
+  for (let place = 0; place < isUnknown.length; place++) {
+    found[next] = place;
+    next += isUnknown[place]!;
+  }
+  return found.subarray(0, next);
+}
+
+/** Gives codes to values that were made one by one, which are bytes in memory that nobody else may write to. */
+function codesOfValues(found: readonly unknown[], part: Part, coder: TextCoder, codes: Uint32Array): void {
+  const texts = newTextPlaces(part.count);
+  const all: Uint8Array[] = [];
+  let at = 0;
+  eachValue(part, (value, target) => {
+    const text = found[value] as Uint8Array;
+    all.push(text);
+    texts.starts[texts.count] = at + LENGTH_BYTES;
+    texts.ends[texts.count] = at += LENGTH_BYTES + text.length;
+    texts.targets[texts.count++] = target;
+  });
+  const bytes = new Uint8Array(at);
+  all.forEach((text, index) => bytes.set(text, texts.starts[index]));
+  coder.code({ bytes, view: new DataView(bytes.buffer) }, texts, codes);
 }
 
 /** Gives codes to texts that lie one after another, each with its length before it. */
 async function plainCodes(page: PageBytes, part: Part, coder: TextCoder, codes: Uint32Array): Promise<void> {
   const { valueCount, first, count, values } = part;
+  const texts = newTextPlaces(count);
   let value = 0;
   let index = 0;
   while (value < valueCount) {
     if (page.left < LENGTH_BYTES) await page.need(LENGTH_BYTES);
     const { bytes } = page;
-    const viewed = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
-    const { view } = viewed;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = page.at;
     let missing = 0;
+    texts.count = 0;
     for (; value < valueCount && at + LENGTH_BYTES <= bytes.length; value++) {
-      const start = at + LENGTH_BYTES;
-      const end = start + view.getUint32(at, true);
+      const end = at + LENGTH_BYTES + view.getUint32(at, true);
       if (end > bytes.length) {
         missing = end - at;
         break;
       }
-      if (values === undefined) codes[first + value] = coder.code(viewed, start, end);
-      else {
-        while (index < count && values[index]! < value) index++;
-        if (index < count && values[index] === value) codes[first + index] = coder.code(viewed, start, end);
+      if (values !== undefined) { while (index < count && values[index]! < value) index++; }
+      else index = value;
+      if (index < count && (values === undefined || values[index] === value)) {
+        texts.starts[texts.count] = at + LENGTH_BYTES;
+        texts.ends[texts.count] = end;
+        texts.targets[texts.count++] = first + index;
       }
       at = end;
     }
+    coder.code({ bytes, view }, texts, codes);
     page.at = at;
     if (missing > 0) await page.need(missing);
   }

@@ -2,13 +2,22 @@
 import { ParquetError } from "./parquet_error.ts";
 import type { Conversion } from "./parquet_types.ts";
 
+/** Texts in memory, the i-th from `starts[i]` up to `ends[i]`, whose code goes to `targets[i]`. */
+export interface TextPlaces {
+  count: number;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  targets: Uint32Array;
+}
+
 /** Gives texts codes where they lie, so that nothing is made of each of them. */
 export interface TextCoder {
-  /**
-   * The code of the UTF-8 from `start` up to `end`. Bytes around it may be written to if they are as they were afterwards;
-   * there are some before it.
-   */
-  code(text: ViewedBytes, start: number, end: number): number;
+  /** Puts the codes of texts of UTF-8 into an array. The byte before and the one behind each text may be written to. */
+  code(text: ViewedBytes, places: TextPlaces, into: Uint32Array): void;
+}
+
+export function newTextPlaces(count: number): TextPlaces {
+  return { count: 0, starts: new Uint32Array(count), ends: new Uint32Array(count), targets: new Uint32Array(count) };
 }
 
 /** Bytes, and the same memory by words. */
@@ -62,9 +71,15 @@ export class BytesDictionary implements ParquetDictionary {
     this.#keptPlaces = new Uint32Array(slots);
   }
 
-  /** The code of a value. */
-  codeAt(place: number, coder: TextCoder): number {
-    return coder.code(this.#viewed, this.#starts[place]! + LENGTH_BYTES, this.#starts[place + 1]!);
+  /** The codes of values whose places are given in rising order, each where the place is in an array. */
+  code(places: Uint32Array, coder: TextCoder, into: Uint32Array): void {
+    const texts = newTextPlaces(places.length);
+    for (const place of places) {
+      texts.starts[texts.count] = this.#starts[place]! + LENGTH_BYTES;
+      texts.ends[texts.count] = this.#starts[place + 1]!;
+      texts.targets[texts.count++] = place;
+    }
+    coder.code(this.#viewed, texts, into);
   }
 
   at(place: number): unknown {
