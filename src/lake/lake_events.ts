@@ -1,5 +1,6 @@
 /** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
 import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
+import type { Codes } from "../analytics/table/property_column.ts";
 import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
 import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
 import { eventRow } from "../sandbox/ingestion/event_row.ts";
@@ -38,6 +39,7 @@ export class LakeEvents {
   /** By the codes of names: 1 for those that are wanted, as far as they have been looked at. */
   #chosen = new Uint8Array(256);
   #judged = 0;
+  #room = new Uint32Array(0);
   /** Of the rows since the last chunk that was added as a whole. */
   #knownIds: KnownIds | undefined;
   #knownFrom = 0;
@@ -170,11 +172,11 @@ export class LakeEvents {
   }
 
   /** Of a batch, the indexes of the rows that count; undefined: all. */
-  choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+  choose(timesMs: Float64Array, names: Codes): Uint32Array | undefined {
     this.#judgeNames();
     const { fromMs, toMs } = this.needs;
     const isChosen = this.#chosen;
-    const chosen = new Uint32Array(names.length);
+    const chosen = this.#room = withRoom(this.#room, names.length);
     let count = 0;
     let within = 0;
     let first = this.firstMs, last = this.lastMs;
@@ -194,10 +196,10 @@ export class LakeEvents {
   }
 
   /** The same for a batch whose times are all of the days, without looking at them. */
-  chooseNamed(names: Uint32Array): Uint32Array | undefined {
+  chooseNamed(names: Codes): Uint32Array | undefined {
     this.#judgeNames();
     const isChosen = this.#chosen;
-    const chosen = new Uint32Array(names.length);
+    const chosen = this.#room = withRoom(this.#room, names.length);
     let count = 0;
     for (let index = 0; index < names.length; index++) {
       chosen[count] = index;

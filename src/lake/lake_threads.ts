@@ -12,8 +12,10 @@ const MAIN_MODULE = "src/lake/lake_thread.ts";
 
 /** What takes less to read is read before a thread has warmed up. */
 const LEAST_BYTES = 16 * 1024 * 1024;
-/** Of a table's bytes few are read; those of people are many. */
-const PARQUET_SHARE = 1 / 8, PARQUET_SHARE_WITH_PEOPLE = 1 / 3;
+/** Of the bytes of a table few are read, and fast. */
+const PARQUET_SHARE = 1 / 64;
+/** How many cores reading keeps busy: lines are decompressed beside it. */
+const PARQUET_CORES = 1, LINES_CORES = 1.5;
 const MOST_THREADS = 8;
 
 /** Files, of which each is read by whoever claims it first. */
@@ -42,16 +44,15 @@ export class LakeThreads {
   /** Threads for these files; none where they would not help. */
   static start(
     sources: readonly RecordSource[],
-    hasPeople: boolean,
     question: Pick<PartWanted, "asked" | "timeZone" | "nowMs">,
-    mostThreads = Math.min(coreCount(), MOST_THREADS),
+    mostThreads?: number,
   ): LakeThreads {
     const files = sources.map(fileFacts);
-    const bytes = sources.reduce((sum, { name, sizeBytes = 0 }) => {
-      return sum + sizeBytes * (!name.endsWith(".parquet") ? 1 : hasPeople ? PARQUET_SHARE_WITH_PEOPLE : PARQUET_SHARE);
-    }, 0);
+    const isParquet = sources.every(({ name }) => name.endsWith(".parquet"));
+    const bytes = sources.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0) * (isParquet ? PARQUET_SHARE : 1);
     const isWorthIt = bytes >= LEAST_BYTES && files.every((file) => file !== undefined);
-    const count = isWorthIt ? Math.min(mostThreads, sources.length) - 1 : 0;
+    const cores = Math.floor(coreCount() / (isParquet ? PARQUET_CORES : LINES_CORES));
+    const count = isWorthIt ? Math.min(mostThreads ?? Math.min(cores, MOST_THREADS), sources.length) - 1 : 0;
     return new LakeThreads(sources, { ...question, files: files as FileFacts[] }, Math.max(0, count));
   }
 

@@ -1,6 +1,7 @@
 /** Reads Parquet files as `mp export` writes them column by column: only the columns and row groups that are needed. */
 import { jsonOfNumber, narrowed } from "../analytics/table/column_builder.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
+import type { Codes } from "../analytics/table/property_column.ts";
 import { CHUNK_ROWS, type EventTable } from "../analytics/table/event_table.ts";
 import type { SealedColumn } from "../analytics/table/sealed_column.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
@@ -46,11 +47,13 @@ export async function readColumns(source: RecordSource, events: LakeEvents, sign
     const properties = propertiesOf(file, events);
     if (properties === undefined) return false;
     const wanted: WantedColumns = { file, events, table, properties };
-    const names = await Promise.all(file.groups.map((group) => namesOf(group, table)));
-    if (names.some((codes) => codes === undefined)) return false;
-    for (const index of file.groups.keys()) {
-      await readGroup(wanted, index, names[index] as Uint32Array, signal);
+    const names: Codes[] = [];
+    for (const group of file.groups) {
+      const codes = await namesOf(group, table);
+      if (codes === undefined) return false;
+      names.push(codes);
     }
+    for (const [index, codes] of names.entries()) await readGroup(wanted, index, codes, signal);
     return true;
   } catch (error) {
     // The reader of rows says in words what is wrong with the file.
@@ -96,23 +99,23 @@ function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap
 }
 
 /** The codes of all names; undefined where one is empty or of an event that joins ids. */
-async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Uint32Array | undefined> {
+async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Codes | undefined> {
   const leaf = group.open(EVENT);
-  const codes = await leaf.takeCodes(group.rows, undefined, new TextCodes(names));
+  const codes = narrowed(await leaf.takeCodes(group.rows, undefined, new TextCodes(names)));
   leaf.close();
   const isForeign = Uint8Array.from({ length: names.count }, (_, code) => {
     const name = names.value(code);
     return name === undefined || (name as string).trim() === "" || IDENTITY_EVENT_NAMES.has(name) ? 1 : 0;
   });
-  let foreign = 0;
-  for (let row = 0; row < codes.length; row++) foreign |= isForeign[codes[row]!]!;
-  return foreign === 1 ? undefined : codes;
+  // Mostly no name is.
+  if (isForeign.indexOf(1, 1) < 0 && codes.indexOf(0) < 0) return codes;
+  return codes.some((code) => isForeign[code] === 1) ? undefined : codes;
 }
 
 async function readGroup(
   { file, events, table, properties }: WantedColumns,
   index: number,
-  allNames: Uint32Array,
+  allNames: Codes,
   signal: AbortSignal,
 ): Promise<void> {
   const group = file.groups[index]!;
@@ -148,7 +151,7 @@ async function readGroup(
     }
     events.addSealed({
       timesMs,
-      names: narrowed(chosen === undefined ? names : someCodes(names, chosen)),
+      names: chosen === undefined ? names.slice() : someCodes(names, chosen),
       people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
       columns,
     }, (firstRow) => new GroupIds(firstRow, place, open));
@@ -169,12 +172,12 @@ interface ChosenRows {
   chosen: Uint32Array | undefined;
 }
 
-async function chooseNamed(times: FlatLeaf, names: Uint32Array, events: LakeEvents): Promise<ChosenRows> {
+async function chooseNamed(times: FlatLeaf, names: Codes, events: LakeEvents): Promise<ChosenRows> {
   const chosen = events.chooseNamed(names);
   return { timesMs: await times.takeNumbers(names.length, chosen), chosen };
 }
 
-async function choose(times: FlatLeaf, names: Uint32Array, events: LakeEvents): Promise<ChosenRows> {
+async function choose(times: FlatLeaf, names: Codes, events: LakeEvents): Promise<ChosenRows> {
   const all = await times.takeNumbers(names.length);
   const chosen = events.choose(all, names);
   if (chosen === undefined) return { timesMs: all, chosen };
@@ -183,8 +186,8 @@ async function choose(times: FlatLeaf, names: Uint32Array, events: LakeEvents): 
   return { timesMs, chosen };
 }
 
-function someCodes(codes: Uint32Array, indexes: Uint32Array): Uint32Array {
-  const some = new Uint32Array(indexes.length);
+function someCodes(codes: Codes, indexes: Uint32Array): Codes {
+  const some = new (codes.constructor as new (length: number) => Codes)(indexes.length);
   for (let at = 0; at < indexes.length; at++) some[at] = codes[indexes[at]!]!;
   return some;
 }

@@ -67,12 +67,7 @@ export async function readLake(
     if (!isPlain(layout) || !await readColumns(source, events, signal)) await rows.read(source);
   };
   const { asked, timeZone, nowMs } = options;
-  const parts = LakeThreads.start(
-    sources,
-    events.needsPeople,
-    { asked, timeZone, nowMs },
-    isPlain(layout) ? threads : 1,
-  );
+  const parts = LakeThreads.start(sources, { asked, timeZone, nowMs }, isPlain(layout) ? threads : 1);
   try {
     const others: number[] = [];
     for (const [index, source] of sources.entries()) {

@@ -209,10 +209,10 @@ export class ColumnBuilder {
 
 /** The narrowest form of codes. */
 export function narrowed(codes: Uint32Array): Codes {
-  let largest = 0;
-  for (let index = 0; index < codes.length; index++) largest = Math.max(largest, codes[index] as number);
-  if (largest <= 0xff) return new Uint8Array(codes);
-  return largest <= 0xffff ? new Uint16Array(codes) : codes.slice();
+  let bits = 0;
+  for (let index = 0; index < codes.length; index++) bits |= codes[index] as number;
+  if (bits >>> 0 <= 0xff) return new Uint8Array(codes);
+  return bits >>> 0 <= 0xffff ? new Uint16Array(codes) : codes.slice();
 }
 
 /** The JSON text that is read as this number again, and not as a long integer. */
