@@ -48,7 +48,9 @@ export function numericSegmentation(
   const labels = new Map(positions.map((position) => [position, ranges.label(position)]));
   const segmenter = new Segmenter(on, (value) => {
     const number = numberOf(value);
-    return number === undefined ? [] : [labels.get(ranges.positionOf(number))!];
+    // Numbers of other days and events have none.
+    const label = number === undefined ? undefined : labels.get(ranges.positionOf(number));
+    return label === undefined ? [] : [label];
   });
   for (const label of labels.values()) segmenter.add(label);
   return new SeriesCounter(view, type, choice, segmenter).inOrder();

@@ -21,7 +21,7 @@ async function readPart({ asked, timeZone, nowMs, files, claims }: PartWanted): 
   const read: PartFile[] = [];
   for (let index = files.length - 1; index >= 0; index--) {
     if (Atomics.compareExchange(claims, index, 0, 1) !== 0) continue;
-    const file = await readFile(openedFile(files[index]!), index, events);
+    const file = await readFile(openedFile(files[index]!), index, events, nowMs);
     if (file !== undefined) read.push(file);
   }
   const properties = new Set(read.flatMap(({ chunks }) => chunks.flatMap(({ columns }) => [...columns.keys()])));
@@ -35,13 +35,20 @@ async function readPart({ asked, timeZone, nowMs, files, claims }: PartWanted): 
 }
 
 /** Undefined for a file that is to be read by others. */
-async function readFile(source: RecordSource, index: number, events: LakeEvents): Promise<PartFile | undefined> {
+async function readFile(
+  source: RecordSource,
+  index: number,
+  events: LakeEvents,
+  nowMs: number,
+): Promise<PartFile | undefined> {
   const { table } = events;
   const firstChunk = table.chunks.length;
   events.beginCount();
   const left: PartFile["left"] = [];
   const signal = new AbortController().signal;
-  if (!await readColumns(source, events, signal) && !await readLines(source, events, left, signal)) return undefined;
+  if (!await readColumns(source, events, { nowMs, signal }) && !await readLines(source, events, left, signal)) {
+    return undefined;
+  }
   table.seal();
   const chunks = table.sealedChunks.slice(firstChunk).map(({ timesMs, names, people, columns, firstRow, rows }) => {
     const ids = events.copies.sourceOf(firstRow) ?? new KnownIds(firstRow);

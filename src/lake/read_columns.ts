@@ -17,15 +17,19 @@ import {
 import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
-import { EVENT, INSERT_ID, PERSON, TIME } from "./event_columns.ts";
+import { EVENT, FIELDS, INSERT_ID, keepRules, PERSON, TIME, timeScale } from "./event_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
 import { GroupIds, type GroupRows } from "./row_ids.ts";
 import { JsonText, TextCodes } from "./text_codes.ts";
 
-const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
+/** Its events come from Mixpanel. */
+const WRITTEN_HERE = /^mp(?: |$)/;
 
 /** A share of rows. */
 const DENSE = 0.25;
+
+/** What properties are not made of here. */
+const NO_PROPERTIES: ReadonlySet<ColumnContent> = new Set(["other", "time"]);
 
 /** Columns that an import reads in a way of its own. */
 const OTHERWISE_READ = /^(?:properties(?:\..*)?|\$distinct_id|insert_id)$/;
@@ -36,17 +40,25 @@ interface WantedColumns {
   events: LakeEvents;
   table: EventTable;
   properties: ReadonlyMap<string, ColumnContent>;
+  /** What makes milliseconds of times. */
+  scale: 1 | 1000;
 }
 
 /** Takes the events of a file. False, and nothing is taken, for a file that is to be read row by row. */
-export async function readColumns(source: RecordSource, events: LakeEvents, signal: AbortSignal): Promise<boolean> {
+export async function readColumns(
+  source: RecordSource,
+  events: LakeEvents,
+  { nowMs, signal }: { nowMs: number; signal: AbortSignal },
+): Promise<boolean> {
   try {
     const file = await columnsOf(source);
     if (file === undefined || !hasWholeFields(file) || !areUnasked(source.columns, events)) return false;
     const { table } = events;
     const properties = propertiesOf(file, events);
-    if (properties === undefined) return false;
-    const wanted: WantedColumns = { file, events, table, properties };
+    const scale = timeScale(file);
+    if (properties === undefined || scale === undefined) return false;
+    if (!WRITTEN_HERE.test(file.writer) && !await keepRules(file, scale, nowMs)) return false;
+    const wanted: WantedColumns = { file, events, table, properties, scale };
     const names: Codes[] = [];
     for (const group of file.groups) {
       const codes = await namesOf(group, table);
@@ -78,12 +90,10 @@ export async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource
   return await parquetColumns({ byteLength: sizeBytes, slice: read, free: freeMemory });
 }
 
-/** Whether each row has what an event needs, in the columns that `mp export` gives it. */
+/** Whether each row has what an event needs, in columns of its own. */
 function hasWholeFields({ contents, groups }: ColumnFile): boolean {
   if (![EVENT, PERSON, INSERT_ID].every((name) => contents.get(name) === "text")) return false;
-  if (contents.get(TIME) !== "milliseconds" || [...contents.keys()].some((name) => OTHERWISE_READ.test(name))) {
-    return false;
-  }
+  if ([...contents.keys()].some((name) => OTHERWISE_READ.test(name))) return false;
   return groups.every((group) =>
     FIELDS.every((name) => group.nulls(name) === 0) &&
     (!contents.has(OTHER_PROPERTIES) || group.nulls(OTHER_PROPERTIES) === group.rows)
@@ -94,7 +104,7 @@ function hasWholeFields({ contents, groups }: ColumnFile): boolean {
 function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap<string, ColumnContent> | undefined {
   const names = [...contents.keys()].filter((name) => ![EVENT, TIME, OTHER_PROPERTIES].includes(name))
     .filter((name) => events.wants(name));
-  if (names.includes(PERSON) || names.some((name) => contents.get(name) === "other")) return undefined;
+  if (names.includes(PERSON) || names.some((name) => NO_PROPERTIES.has(contents.get(name)!))) return undefined;
   return new Map(names.map((name) => [name, contents.get(name) as ColumnContent]));
 }
 
@@ -113,13 +123,13 @@ async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Codes
 }
 
 async function readGroup(
-  { file, events, table, properties }: WantedColumns,
+  { file, events, table, properties, scale }: WantedColumns,
   index: number,
   allNames: Codes,
   signal: AbortSignal,
 ): Promise<void> {
   const group = file.groups[index]!;
-  const bounds = group.bounds(TIME);
+  const bounds = boundsMs(group, scale);
   if (bounds !== undefined && !events.mayBeWithin(bounds.least, bounds.greatest)) {
     events.read += group.rows;
     return;
@@ -134,7 +144,9 @@ async function readGroup(
     signal.throwIfAborted();
     const rows = Math.min(CHUNK_ROWS, group.rows - first);
     const names = allNames.subarray(first, first + rows);
-    const { timesMs, chosen } = isWithin ? await chooseNamed(times, names, events) : await choose(times, names, events);
+    const { timesMs, chosen } = isWithin
+      ? await chooseNamed(times, names, events, scale)
+      : await choose(times, names, events, scale);
     const codes = await people?.takeCodes(rows, chosen, peopleCoder);
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
@@ -172,18 +184,34 @@ interface ChosenRows {
   chosen: Uint32Array | undefined;
 }
 
-async function chooseNamed(times: FlatLeaf, names: Codes, events: LakeEvents): Promise<ChosenRows> {
+async function chooseNamed(
+  times: FlatLeaf,
+  names: Codes,
+  events: LakeEvents,
+  scale: number,
+): Promise<ChosenRows> {
   const chosen = events.chooseNamed(names);
-  return { timesMs: await times.takeNumbers(names.length, chosen), chosen };
+  return { timesMs: scaled(await times.takeNumbers(names.length, chosen), scale), chosen };
 }
 
-async function choose(times: FlatLeaf, names: Codes, events: LakeEvents): Promise<ChosenRows> {
-  const all = await times.takeNumbers(names.length);
+async function choose(times: FlatLeaf, names: Codes, events: LakeEvents, scale: number): Promise<ChosenRows> {
+  const all = scaled(await times.takeNumbers(names.length), scale);
   const chosen = events.choose(all, names);
   if (chosen === undefined) return { timesMs: all, chosen };
   const timesMs = new Float64Array(chosen.length);
   for (let at = 0; at < chosen.length; at++) timesMs[at] = all[chosen[at]!]!;
   return { timesMs, chosen };
+}
+
+/** Milliseconds, in the same memory. */
+function scaled(numbers: Float64Array, scale: number): Float64Array {
+  if (scale !== 1) { for (let at = 0; at < numbers.length; at++) numbers[at] = Math.round(numbers[at]! * scale); }
+  return numbers;
+}
+
+function boundsMs(group: ColumnGroup, scale: number): { least: number; greatest: number } | undefined {
+  const bounds = group.bounds(TIME);
+  return bounds && { least: Math.round(bounds.least * scale), greatest: Math.round(bounds.greatest * scale) };
 }
 
 function someCodes(codes: Codes, indexes: Uint32Array): Codes {
@@ -200,7 +228,7 @@ interface PropertyReader {
 
 function propertyReader(group: ColumnGroup, table: EventTable, name: string, content: ColumnContent): PropertyReader {
   const { dictionary } = table.builder(name);
-  if (content === "number") {
+  if (content === "number" || content === "integer") {
     const leaf = group.open(name);
     return {
       name,

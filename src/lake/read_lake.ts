@@ -61,10 +61,10 @@ export async function readLake(
   layout: LakeLayout,
   options: LakeReadingOptions,
 ): Promise<ReadingFaults> {
-  const { signal, threads } = options;
+  const { threads } = options;
   const rows = new RowReader(events, layout, options);
   const read = async (source: RecordSource): Promise<void> => {
-    if (!isPlain(layout) || !await readColumns(source, events, signal)) await rows.read(source);
+    if (!isPlain(layout) || !await readColumns(source, events, options)) await rows.read(source);
   };
   const { asked, timeZone, nowMs } = options;
   const parts = LakeThreads.start(sources, { asked, timeZone, nowMs }, isPlain(layout) ? threads : 1);

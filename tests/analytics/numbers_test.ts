@@ -33,6 +33,11 @@ describe("numericSegmentation", () => {
     assert.equal(unique.values["2,000 - 2,100"]["2026-08-01"], 2);
   });
 
+  it("has no line for numbers of other events", () => {
+    const events = [...purchases([7, 9]), eventAt("2026-08-01T10:00:00Z", "View", "ann", { amount: 700 })];
+    assert.deepEqual(Object.keys(numeric(events).values), Object.keys(numeric(purchases([7, 9])).values));
+  });
+
   it("copes with fractions, negative numbers, and numbers that are all the same", () => {
     assert.deepEqual(labels([0.1, 0.3, 0.7, 1]), ["0 - 0.2", "0.2 - 0.4", "0.6 - 0.8", "1 - 1.2"]);
     assert.deepEqual(labels([-15, 0, 5]), ["-15 - -10", "0 - 5", "5 - 10"]);

@@ -87,7 +87,7 @@ export class FlatLeaf {
     await this.#takeParts(rows, chosen, async ({ first, count, valueCount, values: positions }) => {
       const into = numbers.subarray(first, first + count);
       const { plain, placed, values } = this.#page;
-      const { type } = this.#column;
+      const { type, divisor = 1 } = this.#column;
       if (placed !== undefined) {
         pickAtPlaces(this.#numbersOf(placed.dictionary), await this.#places(valueCount), positions, into);
       } else if (plain !== undefined && (type === "INT64" || type === "DOUBLE")) {
@@ -95,7 +95,7 @@ export class FlatLeaf {
         const bytes = plain.take(WORD_BYTES * valueCount);
         const { buffer, byteOffset } = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice();
         if (type === "DOUBLE") pick(new Float64Array(buffer, byteOffset, valueCount), positions, into);
-        else fromHalves(new Int32Array(buffer, byteOffset, 2 * valueCount), positions, into);
+        else fromHalves(new Int32Array(buffer, byteOffset, 2 * valueCount), positions, divisor, into);
       } else {
         const found: unknown[] = [];
         await values(found, valueCount);
@@ -115,7 +115,7 @@ export class FlatLeaf {
     if (this.#dictionary !== dictionary) {
       this.#dictionary = dictionary;
       this.#numbers = dictionary instanceof WordsDictionary
-        ? dictionary.numbers
+        ? dictionary.numbers(this.#column.divisor ?? 1)
         : Float64Array.from({ length: dictionary.length }, (_, place) => Number(dictionary.at(place)));
     }
     return this.#numbers;

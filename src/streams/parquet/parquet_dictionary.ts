@@ -98,7 +98,6 @@ export class WordsDictionary implements ParquetDictionary {
   readonly length: number;
   readonly #view: DataView;
   readonly #kept: unknown[] = [];
-  #numbers: Float64Array | undefined;
 
   constructor(
     private readonly bytes: Uint8Array<ArrayBuffer>,
@@ -118,22 +117,35 @@ export class WordsDictionary implements ParquetDictionary {
     return this.#kept[place];
   }
 
-  /** All of them, as they are stored; whole ones beyond 2^53 are rounded. */
-  get numbers(): Float64Array {
+  /** All of them, divided and rounded down; whole ones beyond 2^53 are rounded. */
+  numbers(divisor: number): Float64Array {
     const { buffer } = this.bytes;
-    return this.#numbers ??= this.isDouble ? new Float64Array(buffer) : fromHalves(new Int32Array(buffer), undefined);
+    return this.isDouble ? new Float64Array(buffer) : fromHalves(new Int32Array(buffer), undefined, divisor);
   }
 }
 
-/** Whole numbers from their halves, by their positions or one after another; NaN for a position below 0. */
+const TWO_TO_32 = 0x100000000;
+
+/**
+ * Whole numbers from their halves, by their positions or one after another; NaN for a position below 0.
+ *
+ * @param divisor what they are divided by, exactly, and rounded down
+ */
 export function fromHalves(
   halves: Int32Array,
   positions: Int32Array | undefined,
+  divisor: number,
   into = new Float64Array(positions?.length ?? halves.length / 2),
 ): Float64Array {
   for (let index = 0; index < into.length; index++) {
     const position = positions === undefined ? index : positions[index]!;
-    into[index] = position < 0 ? NaN : halves[2 * position + 1]! * 0x100000000 + (halves[2 * position]! >>> 0);
+    const high = position < 0 ? NaN : halves[2 * position + 1]!, low = halves[2 * position]! >>> 0;
+    into[index] = divisor === 1 ? high * TWO_TO_32 + low : divided(high, low, divisor);
   }
   return into;
+}
+
+function divided(high: number, low: number, divisor: number): number {
+  const quotient = Math.floor(high / divisor);
+  return quotient * TWO_TO_32 + Math.floor(((high - quotient * divisor) * TWO_TO_32 + low) / divisor);
 }
