@@ -41,7 +41,7 @@ export class LakeThreads {
     });
   }
 
-  /** Threads for these files; none where they would not help. */
+  /** Threads for these files; none where they would not help, unless somebody says how many. */
   static start(
     sources: readonly RecordSource[],
     question: Pick<PartWanted, "asked" | "timeZone" | "nowMs">,
@@ -50,7 +50,7 @@ export class LakeThreads {
     const files = sources.map(fileFacts);
     const isParquet = sources.every(({ name }) => name.endsWith(".parquet"));
     const bytes = sources.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0) * (isParquet ? PARQUET_SHARE : 1);
-    const isWorthIt = bytes >= LEAST_BYTES && files.every((file) => file !== undefined);
+    const isWorthIt = (bytes >= LEAST_BYTES || mostThreads !== undefined) && files.every((file) => file !== undefined);
     const cores = Math.floor(coreCount() / (isParquet ? PARQUET_CORES : LINES_CORES));
     const count = isWorthIt ? Math.min(mostThreads ?? Math.min(cores, MOST_THREADS), sources.length) - 1 : 0;
     return new LakeThreads(sources, { ...question, files: files as FileFacts[] }, Math.max(0, count));

@@ -83,14 +83,16 @@ function withoutZeros(values: Record<string, Record<string, number>>): Record<st
   );
 }
 
-/** The lines as DuckDB writes them, in several types of time. */
+/** The lines as DuckDB writes them, in several types of time and encodings. */
 async function writeByDuckDb(lines: string, path: (name: string) => string): Promise<string[]> {
   const connection = await (await DuckDBInstance.create()).connect();
   const times = {
     seconds: "properties.time",
     zoned: "to_timestamp(properties.time)",
     milliseconds: "epoch_ms(properties.time * 1000)::TIMESTAMP_MS",
+    nanoseconds: "epoch_ms(properties.time * 1000)::TIMESTAMP_NS",
   };
+  const forms: Record<string, string> = { zoned: ", PARQUET_VERSION V2, COMPRESSION zstd" };
   try {
     return await Promise.all(
       Object.entries(times).map(async ([name, time]) => {
@@ -102,7 +104,7 @@ async function writeByDuckDb(lines: string, path: (name: string) => string): Pro
               properties.mixed AS mixed
             FROM read_json('${lines}', format = 'newline_delimited', columns = {'event': 'VARCHAR', 'properties':
               'STRUCT("time" BIGINT, distinct_id VARCHAR, "$insert_id" VARCHAR, plan VARCHAR, amount DOUBLE, mixed JSON)'})
-          ) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 100)`);
+          ) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 100${forms[name] ?? ""})`);
         return file;
       }),
     );
