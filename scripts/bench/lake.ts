@@ -98,6 +98,7 @@ const QUESTIONS: Record<string, Question> = {
 
 const SCRIPT = `
 import duckdb, json, sys
+duckdb.sql("SET enable_progress_bar = false")
 print(json.dumps(duckdb.sql(sys.argv[1]).fetchall(), default=str))
 `;
 

@@ -109,5 +109,5 @@ function recoded(codes: Codes, known: Recoding): Codes {
   if (known === undefined) return codes;
   const all = new Uint32Array(codes.length);
   for (let row = 0; row < all.length; row++) all[row] = known[codes[row]!]!;
-  return narrowed(all);
+  return narrowed(all, true);
 }

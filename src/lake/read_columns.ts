@@ -164,7 +164,7 @@ async function readGroup(
     events.addSealed({
       timesMs,
       names: chosen === undefined ? names.slice() : someCodes(names, chosen),
-      people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
+      people: codes === undefined ? new Uint8Array(count) : narrowed(codes, true),
       columns,
     }, (firstRow) => new GroupIds(firstRow, place, open));
   }
@@ -250,7 +250,7 @@ function propertyReader(group: ColumnGroup, table: EventTable, name: string, con
     leaf,
     async read(rows, chosen) {
       const codes = await leaf.takeCodes(rows, chosen, coder);
-      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
+      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes, true) };
     },
   };
 }

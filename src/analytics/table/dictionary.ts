@@ -8,6 +8,16 @@ const encoder = new TextEncoder();
 /** As long as there are so few values, most are found by a few of their bytes. */
 const FEW = 256;
 
+/** For one call of `codes` at a time: making large arrays takes longer than filling them. */
+const room = { hashes: new Int32Array(0), found: new Int32Array(0), places: new Uint32Array(0) };
+
+function makeRoom(count: number): void {
+  if (count <= room.hashes.length) return;
+  room.hashes = new Int32Array(count);
+  room.found = new Int32Array(count);
+  room.places = new Uint32Array(2 * count);
+}
+
 /**
  * Values by their codes, from 0 in the order in which they came. Equal texts have one code, and so have equal numbers;
  * a list or an object has one for each way in which it is written.
@@ -63,10 +73,11 @@ export class Dictionary {
       return;
     }
     // Step by step for all of them: memory is slow, and looks at it do not wait for each other as long as nothing else does.
-    const hashes = new Int32Array(count);
+    makeRoom(count);
+    const { hashes, found, places } = room;
     for (let at = 0; at < count; at++) hashes[at] = hashOfBytes(from, starts[at]!, ends[at]!);
-    const found = this.#firstFound(hashes);
-    const places = this.#placesOf(found);
+    this.#findFirst(count);
+    this.#placeFound(count);
     for (let at = 0; at < count; at++) {
       const start = starts[at]!, length = ends[at]! - start;
       const isSame = found[at]! >= 0 && places[2 * at + 1]! - places[2 * at]! === length &&
@@ -75,29 +86,27 @@ export class Dictionary {
     }
   }
 
-  /** The codes of the first entries that hashes lead to, or -1 where there is none of the same hash. */
-  #firstFound(hashes: Int32Array): Int32Array {
+  /** Finds the codes of the first entries that the hashes in the room lead to, or -1 where there is none of the same hash. */
+  #findFirst(count: number): void {
+    const { hashes, found } = room;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const found = new Int32Array(hashes.length);
-    for (let at = 0; at < hashes.length; at++) {
+    for (let at = 0; at < count; at++) {
       const slot = (hashes[at]! << 1) & mask;
       found[at] = slots[slot] === hashes[at] ? slots[slot + 1]! - 1 : -1;
     }
-    return found;
   }
 
-  /** Where the texts of codes begin and end, in pairs. */
-  #placesOf(codes: Int32Array): Uint32Array {
+  /** Finds where the texts of the codes in the room begin and end. */
+  #placeFound(count: number): void {
+    const { found, places } = room;
     const ends = this.#ends;
-    const places = new Uint32Array(2 * codes.length);
-    for (let at = 0; at < codes.length; at++) {
-      const code = codes[at]!;
+    for (let at = 0; at < count; at++) {
+      const code = found[at]!;
       if (code < 0) continue;
       places[2 * at] = code === 0 ? 0 : ends[code - 1]!;
       places[2 * at + 1] = ends[code]!;
     }
-    return places;
   }
 
   #code(from: ByteView, start: number, end: number): number {

@@ -5,6 +5,7 @@ import {
   newTextPlaces,
   type ParquetDictionary,
   type TextCoder,
+  type TextPlaces,
   WordsDictionary,
 } from "./parquet_dictionary.ts";
 import { ParquetError } from "./parquet_error.ts";
@@ -39,6 +40,7 @@ export class FlatLeaf {
   #codes = new Uint32Array(0);
   #numbers: Float64Array = new Float64Array(0);
   #room = new Uint32Array(0);
+  #texts = newTextPlaces(0);
 
   /** @param column `convert` makes numbers, or codes above 0, of values that are no texts */
   constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
@@ -70,7 +72,7 @@ export class FlatLeaf {
         const places = await this.#places(part.valueCount);
         this.#codesAtPlaces(places, placed.dictionary, part, coder, codes);
       } else if (coder !== undefined && plain !== undefined) {
-        await plainCodes(plain, part, coder, codes);
+        await plainCodes(plain, part, coder, codes, this.#textRoom(part.count));
       } else {
         const found: unknown[] = [];
         await values(found, part.valueCount);
@@ -109,6 +111,11 @@ export class FlatLeaf {
   async #places(count: number): Promise<Uint32Array> {
     if (count > this.#room.length) this.#room = new Uint32Array(count);
     return await this.#page.placed!.take(count, this.#room);
+  }
+
+  #textRoom(count: number): TextPlaces {
+    if (count > this.#texts.starts.length) this.#texts = newTextPlaces(count);
+    return this.#texts;
   }
 
   #numbersOf(dictionary: ParquetDictionary): Float64Array {
@@ -263,9 +270,14 @@ function codesOfValues(found: readonly unknown[], part: Part, coder: TextCoder, 
 }
 
 /** Gives codes to texts that lie one after another, each with its length before it. */
-async function plainCodes(page: PageBytes, part: Part, coder: TextCoder, codes: Uint32Array): Promise<void> {
+async function plainCodes(
+  page: PageBytes,
+  part: Part,
+  coder: TextCoder,
+  codes: Uint32Array,
+  texts: TextPlaces,
+): Promise<void> {
   const { valueCount, first, count, values } = part;
-  const texts = newTextPlaces(count);
   let value = 0;
   let index = 0;
   while (value < valueCount) {
