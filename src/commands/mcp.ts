@@ -10,6 +10,7 @@ import { settlesWithin } from "../runtime/clock.ts";
 import { agentService } from "./mcp/shared/agent_service.ts";
 import { Answers } from "./mcp/shared/answers.ts";
 import { checkFolder } from "./mcp/shared/export_file.ts";
+import { refuseAlone, SOURCE_FLAGS } from "./query/shared/source_flags.ts";
 
 /** Answers that are under way when the input ends have so long, for clients in a pipe. */
 const LAST_ANSWERS_MS = 5000;
@@ -27,6 +28,7 @@ against the same limits as all mp commands do, and secrets are in no answer. Lon
 folder until the server ends.`,
   examples: [
     { text: "As an agent's client starts it", run: "mp mcp < /dev/null" },
+    { text: "Questions asked of exported files, without an account", run: "mp mcp --source lake/ < /dev/null" },
     { text: "Of another account, with leave to change things", run: "mp mcp --allow-writes < /dev/null" },
   ],
   input: z.object({
@@ -37,9 +39,17 @@ folder until the server ends.`,
       placeholder: "FOLDER",
       description: "Also offer to export events, into new files in this folder",
     }),
+    source: z.string().min(1).optional().meta({
+      placeholder: "PATH",
+      description: "Ask these files in place of Mixpanel, as 'mp query --source' does; default MP_SOURCE",
+    }),
+    tz: SOURCE_FLAGS.tz,
   }),
-  async run(context, { allow_writes: allowWrites, files }) {
-    refuseFlags(context);
+  async run(own, { allow_writes: allowWrites, files, source, tz }) {
+    refuseFlags(own);
+    if (source === undefined) refuseAlone({ tz });
+    // Tools run commands, which read variables as all commands do.
+    const context = { ...own, env: { ...own.env, ...asVariables({ MP_SOURCE: source, MP_SOURCE_TZ: tz }) } };
     if (files !== undefined) await checkFolder(files);
     if (context.stdin.isTerminal) {
       await context.note("Waits for an agent's client; 'mp help agents' says how to set one up");
@@ -63,6 +73,13 @@ folder until the server ends.`,
     }
   },
 });
+
+function asVariables(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+}
 
 /** A server has no one result. */
 function refuseFlags({ globals }: Context): void {

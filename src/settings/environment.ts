@@ -20,6 +20,7 @@ export const OWN_VARIABLES = [
   plain("MP_WORKSPACE_ID", "Workspace id (data view)"),
   plain("MP_ORGANIZATION_ID", "Organization id, for service accounts; default: the project's"),
   plain("MP_SOURCE", "Files that questions are asked of in place of Mixpanel, as --source names them"),
+  plain("MP_SOURCE_TZ", "Time zone by which the days of MP_SOURCE are cut, as --tz names it; default UTC"),
   plain("MP_REGION", "Where the project's data lives: us, eu or in"),
   plain("MP_CONFIG_PATH", "The config file, in place of the one in the config folder"),
   plain("MP_API_BASE_URL", "One origin for every API: the sandbox, a proxy or a private gateway"),

@@ -105,7 +105,17 @@ describe("mp query insights --event", () => {
       stdout,
       "metric,plan,value\nPurchase [Unique Users],$overall,3\nPurchase [Unique Users],pro,2\nPurchase [Unique Users],free,1\n",
     );
-    assert.match((await mp(...question, "-f", "chart")).stdout, /Purchase \[Unique Users\] · pro +2/);
+    assert.match((await mp(...question, "-f", "chart")).stdout, /^pro +2/m);
+  });
+
+  it("names the segments of a single metric by what they are", async () => {
+    const day = (value: number) => ({ "2026-08-01T00:00:00+00:00": value });
+    const question = ["insights", "--event", "Purchase", "--by", "plan", "--by", "country", ...RANGE];
+    answers({ headers: ["$metric", "plan", "country"], series: { A: { $overall: day(3), pro: { DE: day(1) } } } });
+    const { stdout } = await mp(...question, "-f", "csv");
+    assert.equal(stdout, "date,plan · country,value\n2026-08-01,$overall,3\n2026-08-01,pro · DE,1\n");
+    answers({ headers: ["$metric", "plan"], series: { A: { pro: day(2) }, B: { pro: day(1) } } });
+    assert.match((await mp(...question, "-f", "csv")).stdout, /^date,metric,value\n2026-08-01,A · pro,2$/m);
   });
 
   it("says that an answer was cut or sampled", async () => {

@@ -189,10 +189,9 @@ describe("random questions", () => {
         ...isSplit ? ["--by", "plan"] : [],
       ]);
       const got = rows.map((row) => {
-        const [day, path, value] = isTotal
-          ? ["", row.slice(0, -1).join(" · "), row.at(-1)]
-          : row as [string, string, string];
-        return [path!.split(" · ")[1] ?? "", day, Number(value)];
+        // The metric, where it is named, is always the same.
+        const [day, key, value] = isTotal ? ["", isSplit ? row[1] : "", row.at(-1)] : row;
+        return [isSplit ? key : "", day, Number(value)];
       });
       assert.deepEqual(got.toSorted(), expected.toSorted(), `${math} ${where?.text}`);
     }),

@@ -339,21 +339,6 @@ describe("mp mcp", () => {
     assert.equal(await connection.ended, 0);
   });
 
-  it("asks the files of MP_SOURCE without an account, and gets what the command line gets", async () => {
-    const lines = ["ann", "bob", "ann"].map((distinct_id, index) =>
-      JSON.stringify({
-        event: "Sign Up",
-        properties: { time: NOW_MS / 1000 - index, distinct_id, $insert_id: `${index}` },
-      })
-    );
-    const env = { HOME: folder.path("offline"), MP_SOURCE: folder.write("lake/events.jsonl", lines.join("\n") + "\n") };
-    const agent = await connectMcp([], { clock: fakeClock(NOW_MS), env });
-    const question = { event: "Sign Up", from: "2026-11-23", to: "2026-11-23", math: "unique" };
-    assert.match(textOf(await agent.call("ask_segmentation", question)), /^date,Sign Up\n2026-11-23,2$/m);
-    assert.match(textOf(await agent.call("list_names", { kind: "events" })), /^event\nSign Up$/m);
-    assert.equal(await agent.close(), 0);
-  });
-
   it("without an account each tool says how to set one up, and the server goes on", async () => {
     const agent = await connectMcp([], { env: { HOME: folder.path("nobody") } });
     for (let count = 0; count < 2; count++) {

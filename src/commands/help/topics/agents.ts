@@ -15,7 +15,8 @@ export default {
       ],
     },
     "The account, project and region are those of mp: add flags such as -a NAME and -p ID to the arguments for others, " +
-    "and run one server for each project. With MP_SOURCE in its environment, questions are asked of files. Clients that start programs with another PATH need the whole path of mp.",
+    "and run one server for each project. With --source PATH, questions are asked of files. Clients that start programs " +
+    "with another PATH need the whole path of mp.",
     {
       title: "What it may do",
       rows: [

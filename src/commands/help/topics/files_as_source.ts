@@ -4,7 +4,7 @@ export default {
   parts: [
     "With --source, commands that ask Mixpanel compute the answer from files on this machine or in a bucket. Answers, " +
     "tables, charts, files and JSON are the same, since the emulator's own reports compute them. No account is needed, " +
-    "no request is sent to Mixpanel, and no query of the quota is used. MP_SOURCE sets it for a session.",
+    "no request is sent to Mixpanel, and no query of the quota is used. MP_SOURCE sets it for a session, and MP_SOURCE_TZ the time zone.",
     {
       title: "Which commands",
       rows: [

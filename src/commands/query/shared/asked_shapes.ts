@@ -73,12 +73,21 @@ function periodsOf({ unit, range }: SectionsReport, { date_range = {} }: AskedAn
 const UNITS: readonly string[] = ["minute", "hour", "day", "week", "month"] satisfies PeriodUnit[];
 
 function overTime(report: SectionsReport & { kind: "insights" }, answer: AskedAnswer, view: AskedView): Presentation {
-  const options = { keyName: "metric", totals: canBeAdded(report), periods: periodsOf(report, answer, view) };
-  const { dates, values } = datedValues(leavesOf(answer.series));
   const { compared } = view;
+  const isSplit = isSplitMetric(answer) && (compared === undefined || isSplitMetric(compared.answer));
+  const valuesOf = ({ series }: AskedAnswer) =>
+    datedValues(leavesOf(series).map(({ path, value }) => ({ path: isSplit ? path.slice(1) : path, value })));
+  const keyName = isSplit ? answer.headers?.slice(1).join(" · ") || "segment" : "metric";
+  const options = { keyName, totals: canBeAdded(report), periods: periodsOf(report, answer, view) };
+  const { dates, values } = valuesOf(answer);
   if (compared === undefined) return seriesForms(dates, values, options);
-  const other = { ...datedValues(leavesOf(compared.answer.series)), from: compared.from, to: compared.to };
+  const other = { ...valuesOf(compared.answer), from: compared.from, to: compared.to };
   return comparedForms({ dates, values: values as Numbers }, { ...other, values: other.values as Numbers }, options);
+}
+
+/** Whether an answer has segments of one metric: then its name, the same everywhere, is left out of theirs. */
+function isSplitMetric({ series, headers = [] }: AskedAnswer): boolean {
+  return headers.length > 1 && Object.keys(series).length === 1;
 }
 
 type Numbers = Record<string, Record<string, number | null>>;
@@ -89,7 +98,8 @@ function canBeAdded({ metrics, analysis }: SectionsReport & { kind: "insights" }
 }
 
 /** A row for each number, with a column for each level of keys. */
-function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
+function inTotal(answer: AskedAnswer): Presentation {
+  const { series, headers = [] } = answer;
   const levels = Math.max(1, headers.length);
   // Below the levels of the split stands "all", and below that the parts of a distribution or a summary.
   const leaves = leavesOf(series).map(({ path, value }) => ({
@@ -106,7 +116,11 @@ function inTotal({ series, headers = [] }: AskedAnswer): Presentation {
     })),
     chart: numbers.length === 0 ? undefined : {
       kind: "bar",
-      rows: numbers.map(({ path, value }) => ({ label: path.join(" · "), value: value as number, share: null })),
+      rows: numbers.map(({ path, value }) => ({
+        label: path.slice(isSplitMetric(answer) ? 1 : 0).join(" · "),
+        value: value as number,
+        share: null,
+      })),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Command } from "../../../cli/command.ts";
 import type { Context } from "../../../cli/context.ts";
 import { inputError } from "../../../errors.ts";
 import { readVariable } from "../../../settings/environment.ts";
-import { refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
+import { isZone, refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
 
 /** The command, whose questions can be asked of files too. */
 export function askable<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {
@@ -22,7 +22,7 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
       const { withFiles } = await import("./source_client.ts");
       return await withFiles(
         context,
-        { paths, tz, preset, map },
+        { paths, tz: tz ?? zoneOf(context), preset, map },
         (asking) => command.run(asking, own as z.output<Input>, typedDays),
       );
     },
@@ -43,6 +43,17 @@ export function onlyMixpanel<Input extends z.ZodObject>(command: Command<Input>,
       );
     },
   };
+}
+
+/** @throws MpError (input) for a zone that is none */
+function zoneOf({ env }: Context): string | undefined {
+  const zone = readVariable(env, "MP_SOURCE_TZ");
+  if (zone === undefined || isZone(zone)) return zone;
+  throw inputError(
+    `Cannot use MP_SOURCE_TZ: there is no time zone '${zone}'`,
+    "use an IANA name such as Europe/Berlin",
+    "bad_variable",
+  );
 }
 
 function sourceOf({ env }: Context, typed: string[] | undefined): string[] | undefined {

@@ -5,7 +5,7 @@ import { inputError } from "../../../errors.ts";
 import { PRESET_NAMES, type PresetName } from "../../../records/map/presets/index.ts";
 import { SCHEMES } from "../../../storage/registry.ts";
 
-function isZone(timeZone: string): boolean {
+export function isZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone });
     return true;
@@ -25,7 +25,7 @@ export const SOURCE_FLAGS = {
   tz: z.string().refine(isZone, { error: "no such time zone: use an IANA name such as Europe/Berlin" }).optional().meta(
     {
       placeholder: "ZONE",
-      description: "With --source: the project's time zone, by which days are cut; default UTC",
+      description: "With --source: the project's time zone, by which days are cut; default MP_SOURCE_TZ or UTC",
     },
   ),
   preset: choice(PRESET_NAMES as [PresetName, ...PresetName[]], "With --source: where the files come from, if not mp")
