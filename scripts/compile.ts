@@ -44,7 +44,7 @@ export const TARGETS = [
   "freebsd-x64",
 ] as const;
 /** The main modules of threads; see `runtime/worker.ts`. */
-export const THREADS = ["src/sandbox/jql/thread.ts", "src/jobs/export/table_thread.ts"];
+export const THREADS = ["src/sandbox/jql/thread.ts", "src/jobs/export/table_thread.ts", "src/lake/lake_thread.ts"];
 export type Target = typeof TARGETS[number];
 
 /** Compiles one program. Throws with the compiler's words when that fails; the old file then stays. */

@@ -27,12 +27,19 @@ export const COLUMNS = [
 /** The share of events with an integer beyond 2^53 is one of so many. */
 const ORDER_EVERY = 20;
 
-/** One event as a line without its line feed. Its properties depend on the number alone. */
-export function eventLine(number: number, timeSeconds: number): string {
+/** Of whom the events are, when nobody says how many there are. */
+const PEOPLE = 60_013;
+
+/**
+ * One event as a line without its line feed. Its properties depend on the number alone.
+ *
+ * @param people how many there are, a prime
+ */
+export function eventLine(number: number, timeSeconds: number, people = PEOPLE): string {
   const pick = (list: readonly string[], salt: number) => list[(number * 7919 + salt * 104_729) % list.length]!;
   const milliseconds = timeSeconds * 1000 + number % 1000;
   return `{"event":"${pick(NAMES, 1)}","properties":{"time":${timeSeconds},` +
-    `"distinct_id":"user-${(number * 48_271) % 60_013}","$browser":"${pick(BROWSERS, 2)}",` +
+    `"distinct_id":"user-${(number * 48_271) % people}","$browser":"${pick(BROWSERS, 2)}",` +
     `"$city":"${pick(CITIES, 3)}","$insert_id":"${insertId(number)}","$mp_api_endpoint":"api.mixpanel.com",` +
     `"$mp_api_timestamp_ms":${milliseconds},"mp_processing_time_ms":${milliseconds + 876},` +
     `"plan":"${number % 5 === 0 ? "pro" : "free"}","amount":${(number % 10_000) / 100},` +

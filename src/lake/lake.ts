@@ -1,4 +1,5 @@
 /** A folder, file or bucket of events that answers questions, as Mixpanel's query API would. */
+import { dayAt } from "../analytics/calendar.ts";
 import { inputError } from "../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
@@ -7,7 +8,7 @@ import { reportServer } from "../sandbox/report_server.ts";
 import type { Project } from "../sandbox/store/projects.ts";
 import { openStore, type Store } from "../sandbox/store/store.ts";
 import { LakeEvents } from "./lake_events.ts";
-import { askedBy, type Needs, needsOf } from "./needs.ts";
+import { type Asked, askedBy, type Needs, needsOf } from "./needs.ts";
 import { readProfiles } from "./read_profiles.ts";
 import { type LakeLayout, type ReadingFaults, readLake } from "./read_lake.ts";
 
@@ -29,6 +30,8 @@ export interface LakeOptions {
   /** IANA name of the zone by whose clock days are cut. */
   timeZone: string;
   clock: Clock;
+  /** Threads that read at the same time, at most. Default: as many as there are cores. */
+  threads?: number;
   signal: AbortSignal;
   /** Told what was read for a question. */
   onRead(reading: Reading): Promise<void>;
@@ -73,10 +76,11 @@ export class Lake {
    * @throws MpError (input) for what files cannot answer, and for files that cannot be read
    */
   async answer(request: Request): Promise<Response> {
-    const needs = needsOf(await askedBy(request.clone()), this.options.timeZone, this.options.clock.now());
+    const asked = await askedBy(request.clone());
+    const needs = needsOf(asked, this.options.timeZone, this.options.clock.now());
     if (this.#filled === undefined || !covers(this.#filled, needs)) {
       this.close();
-      this.#filled = await this.#fill(needs);
+      this.#filled = await this.#fill(asked, needs);
     }
     return await this.#filled.answer(request);
   }
@@ -86,7 +90,7 @@ export class Lake {
     this.#filled = undefined;
   }
 
-  async #fill(needs: Needs): Promise<Filled> {
+  async #fill(asked: Asked, needs: Needs): Promise<Filled> {
     const { name, profiles, layout, timeZone, clock, signal } = this.options;
     if (needs.users && profiles === undefined) {
       throw inputError(
@@ -99,11 +103,17 @@ export class Lake {
     const store = openStore(":memory:");
     seedDefaults(store, { timeZone });
     const project = store.projects.project(SANDBOX.projectId) as Project;
-    const events = new LakeEvents(store, project, needs);
+    const events = new LakeEvents(store.events.table(project.id), needs, { store, project });
     const sources = this.options.events.filter((source) => mayMatter(source, needs));
-    const faults = await readLake(sources, events, layout, { nowMs: clock.now(), signal });
+    const faults = await readLake(sources, events, layout, {
+      asked,
+      timeZone,
+      nowMs: clock.now(),
+      threads: this.options.threads,
+      signal,
+    });
     if (needs.users) await readProfiles(profiles ?? [], store, project.id, signal);
-    const { read, within, firstMs, lastMs, identities } = events;
+    const { read, within, firstMs, lastMs, joined } = events;
     const days = within === 0 ? undefined : daysOf(firstMs, lastMs, timeZone);
     const milliseconds = performance.now() - startedMs;
     await this.options.onRead({
@@ -113,7 +123,7 @@ export class Lake {
       files: sources.length,
       allFiles: this.options.events.length,
       days,
-      identities,
+      identities: joined,
       milliseconds,
     });
     const recentDays = within === 0 ? 1 : Math.max(1, Math.ceil((clock.now() - firstMs) / DAY_MS) + 1);
@@ -128,9 +138,7 @@ function mayMatter({ days }: EventSource, { fromMs, toMs }: Needs): boolean {
 }
 
 function daysOf(firstMs: number, lastMs: number, timeZone: string): Reading["days"] {
-  const [first, last] = [firstMs, lastMs].map((ms) =>
-    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate()
-  ) as [Temporal.PlainDate, Temporal.PlainDate];
+  const [first, last] = [dayAt(firstMs, timeZone), dayAt(lastMs, timeZone)];
   return { count: first.until(last).days + 1, first: first.toString(), last: last.toString() };
 }
 

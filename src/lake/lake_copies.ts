@@ -1,145 +1,171 @@
 /**
- * Finds events that are there twice, as the emulator does: of the same name, person, time and `$insert_id`. The ids, which
- * make most of a lake's bytes, are only looked at where events have the same name and time.
+ * Finds events that are there twice, as the emulator does: of the same name, person, time and `$insert_id`. Persons and ids,
+ * which make most of a lake's bytes, are only looked at where events have the same name and time.
  */
-import { mixedHash, withRoom } from "../analytics/table/bytes.ts";
+import type { Chunk } from "../analytics/table/chunk.ts";
 import type { EventTable } from "../analytics/table/event_table.ts";
-import { CopyIndex } from "../sandbox/store/copies.ts";
+import type { RowIds } from "./row_ids.ts";
+import { markEqual, type TimedRows, timeWindows } from "./time_windows.ts";
 
-/** Hashes of what tells events apart besides name and time: the person, and two of the `$insert_id`. */
-export interface IdHashes {
-  person: number;
-  id: number;
-  secondId: number;
+/** What is known of the rows of one chunk that have copies, perhaps. */
+interface Suspects {
+  rows: Uint32Array;
+  hashes: Int32Array;
+  secondHashes: Int32Array;
 }
-
-/** Rows whose ids have not been read. */
-interface UnreadRows {
-  firstRow: number;
-  rows: number;
-  /** Reads the ids of all of them. */
-  read(): Promise<(index: number) => IdHashes>;
-}
-
-/** Of rows at the same time, so few are compared with each other. */
-const FEW = 16;
 
 export class LakeCopies {
   readonly #table: EventTable;
-  /** By row: hashes of person and id, and 1 for rows that have an id. */
-  #hashes = new Int32Array(1024);
-  #secondHashes = new Int32Array(1024);
-  #known = new Uint8Array(1024);
-  readonly #unread: UnreadRows[] = [];
+  readonly #sources: RowIds[] = [];
 
-  constructor(table: EventTable) {
+  /** @param hasPeople whether rows have their people */
+  constructor(table: EventTable, private readonly hasPeople: boolean) {
     this.#table = table;
   }
 
-  /** Takes the ids of a row. Rows of which nothing is said have none, and no copies. */
-  add(row: number, { person, id, secondId }: IdHashes): void {
-    if (row >= this.#hashes.length) {
-      this.#hashes = withRoom(this.#hashes, row + 1);
-      this.#secondHashes = withRoom(this.#secondHashes, row + 1);
-      this.#known = withRoom(this.#known, row + 1);
-    }
-    this.#hashes[row] = mixedHash(person) ^ id;
-    this.#secondHashes[row] = mixedHash(person ^ 0x3c6ef372) ^ secondId;
-    this.#known[row] = 1;
-  }
-
-  /** Takes rows whose ids are read if that is needed. */
-  addUnread(rows: UnreadRows): void {
-    this.#unread.push(rows);
+  /** Takes rows that have ids, which are read if that is needed. Rows of which nothing is said have none, and no copies. */
+  add(ids: RowIds): void {
+    this.#sources.push(ids);
   }
 
   /** Hides the earlier ones of all copies. */
   async hide(): Promise<void> {
-    const candidates = this.#candidates();
-    if (candidates === undefined) return;
-    for (const { firstRow, rows, read } of this.#unread) {
-      if (!candidates.subarray(firstRow, firstRow + rows).includes(1)) continue;
-      const idsOf = await read();
-      for (let index = 0; index < rows; index++) {
-        if (candidates[firstRow + index] === 1) this.add(firstRow + index, idsOf(index));
-      }
+    const { chunks } = this.#table;
+    if (areAscending(chunks)) return;
+    let suspects = this.#suspects(chunks);
+    if (suspects.every((found) => found === undefined)) return;
+    if (!this.hasPeople) {
+      await this.#look(chunks, suspects, async (source, rows, found) => {
+        found.hashes = await source.people(rows);
+      });
+      suspects = this.#sifted(chunks, suspects);
     }
-    const table = this.#table;
-    const copies = new CopyIndex(
-      table,
-      (a, b) => this.#hashes[a] === this.#hashes[b] && this.#secondHashes[a] === this.#secondHashes[b],
-    );
-    for (let row = 0; row < candidates.length; row++) {
-      if (candidates[row] === 0 || this.#known[row] !== 1) continue;
-      const name = table.names.hash(table.nameAt(row));
-      copies.add(row, CopyIndex.hash(table.timeAt(row), name, this.#secondHashes[row] as number, this.#hashes[row]!));
+    await this.#look(chunks, suspects, async (source, rows, found) => {
+      Object.assign(found, await source.ids(rows));
+    });
+    for (const rows of timeWindows(chunks, (index) => suspects[index]?.rows)) this.#hideEqual(rows, chunks, suspects);
+  }
+
+  /** By chunk: rows of which another one has the name, the time and, where they are known, the person. */
+  #suspects(chunks: readonly Chunk[]): (Suspects | undefined)[] {
+    const marks = newMarks(chunks);
+    for (const rows of timeWindows(chunks)) {
+      const { count, places, keys } = rows;
+      for (let at = 0; at < count; at++) {
+        const { names, people } = chunks[places[at]! >>> 16]!;
+        const row = places[at]! & 0xffff;
+        keys[at] = this.hasPeople ? Math.imul(people[row]!, 0x9e3779b1) ^ names[row]! : names[row]!;
+      }
+      markEqual(rows, marks.set);
+    }
+    return marks.found((rows) => ({ rows, hashes: NOTHING, secondHashes: NOTHING }));
+  }
+
+  /** Those of the suspects that have the same person, too. */
+  #sifted(chunks: readonly Chunk[], suspects: readonly (Suspects | undefined)[]): (Suspects | undefined)[] {
+    const marks = newMarks(chunks);
+    for (const rows of timeWindows(chunks, (index) => suspects[index]?.rows)) {
+      const { count, places, indexes, keys } = rows;
+      for (let at = 0; at < count; at++) {
+        const chunk = places[at]! >>> 16;
+        keys[at] = suspects[chunk]!.hashes[indexes[at]!]! ^
+          Math.imul(chunks[chunk]!.names[places[at]! & 0xffff]!, 0x85ebca6b);
+      }
+      markEqual(rows, marks.set);
+    }
+    return marks.found((rows) => ({ rows, hashes: NOTHING, secondHashes: NOTHING }));
+  }
+
+  /** Asks the sources about the suspects of each chunk. Those that no source knows are none. */
+  async #look(
+    chunks: readonly Chunk[],
+    suspects: (Suspects | undefined)[],
+    take: (source: RowIds, rows: Uint32Array, found: Suspects) => Promise<void>,
+  ): Promise<void> {
+    for (const [index, chunk] of chunks.entries()) {
+      const found = suspects[index];
+      if (found === undefined) continue;
+      const source = this.sourceOf(chunk.firstRow);
+      if (source === undefined) {
+        suspects[index] = undefined;
+        continue;
+      }
+      const offset = chunk.firstRow - source.firstRow;
+      await take(source, offset === 0 ? found.rows : found.rows.map((row) => row + offset), found);
     }
   }
 
-  /** 1 for each row whose name and time another one has; undefined where there is none. */
-  #candidates(): Uint8Array | undefined {
-    const { rows, chunks } = this.#table;
-    const times = new Float64Array(rows);
-    const names = new Uint32Array(rows);
-    for (const chunk of chunks) {
-      times.set(chunk.timesMs, chunk.firstRow);
-      names.set(chunk.names, chunk.firstRow);
+  /** Where the ids of a row come from; undefined where it has none. */
+  sourceOf(row: number): RowIds | undefined {
+    let low = 0;
+    let high = this.#sources.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#sources[middle]!.firstRow <= row) low = middle;
+      else high = middle - 1;
     }
-    const found = new Uint8Array(rows);
-    const count = areSorted(times) ? markRuns(times, names, found) : markEqual(times, names, found);
-    return count === 0 ? undefined : found;
+    const source = this.#sources[low];
+    return source !== undefined && row >= source.firstRow && row < source.firstRow + source.rows ? source : undefined;
+  }
+
+  #hideEqual(
+    { count, places, indexes, timesMs }: TimedRows,
+    chunks: readonly Chunk[],
+    suspects: readonly (Suspects | undefined)[],
+  ): void {
+    /** By what tells events apart: the row of the last one. */
+    const last = new Map<string, number>();
+    for (let at = 0; at < count; at++) {
+      const chunk = places[at]! >>> 16;
+      const { hashes, secondHashes } = suspects[chunk]!;
+      const hash = hashes[indexes[at]!]!, second = secondHashes[indexes[at]!]!;
+      if (hash === 0 && second === 0) continue;
+      const inChunk = places[at]! & 0xffff;
+      const key = `${timesMs[at]} ${chunks[chunk]!.names[inChunk]} ${hash} ${second}`;
+      const row = chunks[chunk]!.firstRow + inChunk;
+      const earlier = last.get(key);
+      if (earlier !== undefined) this.#table.hide(Math.min(earlier, row));
+      last.set(key, Math.max(earlier ?? -1, row));
+    }
   }
 }
 
-function areSorted(times: Float64Array): boolean {
-  for (let row = 1; row < times.length; row++) if (times[row]! < times[row - 1]!) return false;
+const NOTHING = new Int32Array(0);
+
+/** Notes of rows, by chunk. */
+function newMarks(chunks: readonly Chunk[]) {
+  const marks: (Uint8Array | undefined)[] = chunks.map(() => undefined);
+  return {
+    set(place: number): void {
+      const index = place >>> 16;
+      const chunk = marks[index] ??= new Uint8Array(chunks[index]!.rows);
+      chunk[place & 0xffff] = 1;
+    },
+    found<T>(make: (rows: Uint32Array) => T): (T | undefined)[] {
+      return marks.map((mark) => mark && make(rowsOf(mark)));
+    },
+  };
+}
+
+function rowsOf(marks: Uint8Array): Uint32Array {
+  const rows = new Uint32Array(marks.length);
+  let count = 0;
+  for (let row = 0; row < marks.length; row++) {
+    rows[count] = row;
+    count += marks[row]!;
+  }
+  return rows.slice(0, count);
+}
+
+/** Whether each row is later than the one before: nothing is there twice then. */
+function areAscending(chunks: readonly Chunk[]): boolean {
+  let lastMs = -Infinity;
+  for (const { timesMs, rows } of chunks) {
+    for (let row = 0; row < rows; row++) {
+      const timeMs = timesMs[row]!;
+      if (timeMs <= lastMs) return false;
+      lastMs = timeMs;
+    }
+  }
   return true;
-}
-
-/** Marks rows in the order of time. How many there are. */
-function markRuns(times: Float64Array, names: Uint32Array, found: Uint8Array): number {
-  let count = 0;
-  for (let start = 0, end = 0; start < times.length; start = end) {
-    for (end = start + 1; end < times.length && times[end] === times[start];) end++;
-    if (end - start === 1) continue;
-    if (end - start > FEW) {
-      found.fill(1, start, end);
-      count += end - start;
-      continue;
-    }
-    for (let row = start; row < end; row++) {
-      for (let other = start; other < end; other++) {
-        if (row === other || names[row] !== names[other]) continue;
-        found[row] = 1;
-        count++;
-        break;
-      }
-    }
-  }
-  return count;
-}
-
-/** Marks rows in any order. */
-function markEqual(times: Float64Array, names: Uint32Array, found: Uint8Array): number {
-  let size = 1024;
-  while (size < 2 * times.length) size *= 2;
-  /** Rows plus 1; 0 is free. */
-  const slots = new Int32Array(size);
-  let count = 0;
-  for (let row = 0; row < times.length; row++) {
-    const time = times[row]!;
-    const hash = mixedHash(Math.imul(time | 0, 0x9e3779b1) ^ Math.imul(names[row]!, 0x85ebca6b) ^ time / 0x100000000);
-    for (let slot = hash & (size - 1);; slot = (slot + 1) & (size - 1)) {
-      const earlier = slots[slot]! - 1;
-      if (earlier < 0) {
-        slots[slot] = row + 1;
-        break;
-      }
-      if (times[earlier] !== time || names[earlier] !== names[row]) continue;
-      found[earlier] = found[row] = 1;
-      count++;
-      break;
-    }
-  }
-  return count;
 }

@@ -1,5 +1,6 @@
 /** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
 import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
+import type { Codes } from "../analytics/table/property_column.ts";
 import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
 import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
 import { eventRow } from "../sandbox/ingestion/event_row.ts";
@@ -11,13 +12,12 @@ import type { Project } from "../sandbox/store/projects.ts";
 import type { Store } from "../sandbox/store/store.ts";
 import { LakeCopies } from "./lake_copies.ts";
 import type { Needs } from "./needs.ts";
+import { type IdHashes, idHashes, KnownIds, type RowIds, SECOND_SEED } from "./row_ids.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 /** Whose the events are that nobody asks about, and those without an id. */
 const NOBODY = 0;
-
-export const SECOND_SEED = 0x51ed270b;
 
 export class LakeEvents {
   /** Events that were looked at. */
@@ -30,19 +30,27 @@ export class LakeEvents {
   /** Names of properties, as far as they were seen. */
   readonly properties = new Set<string>();
   /** Events that join ids. */
-  identities = 0;
-  readonly table: EventTable;
+  joined = 0;
   readonly copies: LakeCopies;
   readonly #spans = new EventSpans();
   readonly #ordinary = OrdinaryEvents.of(this.#spans);
   readonly #columns: SpannedColumns;
   readonly #reader: PropertyReader;
-  /** By the codes of names: 1 for those that are wanted, 2 for others. */
+  /** By the codes of names: 1 for those that are wanted, as far as they have been looked at. */
   #chosen = new Uint8Array(256);
+  #judged = 0;
+  #room = new Uint32Array(0);
+  /** Of the rows since the last chunk that was added as a whole. */
+  #knownIds: KnownIds | undefined;
+  #knownFrom = 0;
 
-  constructor(private readonly store: Store, private readonly project: Project, private readonly needs: Needs) {
-    const table = this.table = store.events.table(project.id);
-    this.copies = new LakeCopies(table);
+  /** @param identities who is told of events that join ids, and whose the events are; only for `takeChecked` */
+  constructor(
+    readonly table: EventTable,
+    private readonly needs: Needs,
+    private readonly identities?: { store: Store; project: Project },
+  ) {
+    this.copies = new LakeCopies(table, needs.people);
     const isWanted = (property: string) => this.wants(property);
     this.#columns = new SpannedColumns(table, this.#spans.spans, isWanted);
     this.#reader = new PropertyReader(table, isWanted);
@@ -78,24 +86,22 @@ export class LakeEvents {
     const { firstProperty, endProperty } = spans.spans;
     this.#columns.fill(spans.view, firstProperty, endProperty, spans.timeKey, spans.tokenKey);
     this.table.endFill();
-    this.copies.add(row, {
-      person: person === NOBODY ? spans.personHash() : people.hash(person),
-      id: spans.insertIdHash() as number,
-      secondId: spans.insertIdHash(SECOND_SEED) as number,
-    });
+    const hash = person === NOBODY ? spans.personHash() : people.hash(person);
+    this.#addIds(row, idHashes(hash, spans.insertIdHash() as number, spans.insertIdHash(SECOND_SEED) as number));
     return true;
   }
 
   /** Takes any event that an import would send, from its JSON text. */
   takeChecked(text: Uint8Array, nowMs: number): void {
     if (this.takeLine(text, 0, text.length)) return;
+    const { store, project } = this.#owner();
     const sent = sentEvent(decoder.decode(text));
     if (IDENTITY_EVENT_NAMES.has(sent.event)) {
-      this.identities++;
-      joinIdentities(this.store, this.project, [sent], "import");
+      this.joined++;
+      joinIdentities(store, project, [sent], "import");
     }
     const row = eventRow(sent, {
-      project: this.project,
+      project,
       nowMs,
       endpoint: "import",
       addServerProperties: false,
@@ -106,7 +112,8 @@ export class LakeEvents {
     const { names, people } = this.table;
     const name = codeOf(names, row.name);
     if (!this.#isChosen(name)) return;
-    const number = this.table.beginRow(row.timeMs, name, codeOf(people, row.distinctId));
+    const person = codeOf(people, row.distinctId);
+    const number = this.table.beginRow(row.timeMs, name, person);
     const properties = viewOf(encoder.encode(row.properties));
     this.#reader.read(properties, 0, properties.bytes.length);
     this.table.endFill();
@@ -114,46 +121,104 @@ export class LakeEvents {
     if (id === undefined || id === null) return;
     const bytes = viewOf(encoder.encode(String(id)));
     const { length } = bytes.bytes;
-    this.copies.add(number, {
-      person: people.hash(this.table.personAt(number)),
-      id: hashOfBytes(bytes, 0, length),
-      secondId: hashOfBytes(bytes, 0, length, SECOND_SEED),
-    });
+    const [hash, second] = [hashOfBytes(bytes, 0, length), hashOfBytes(bytes, 0, length, SECOND_SEED)];
+    this.#addIds(number, idHashes(people.hash(person), hash, second));
+  }
+
+  #owner(): { store: Store; project: Project } {
+    if (this.identities === undefined) throw new Error("An event that joins ids has come to who knows nobody");
+    return this.identities;
+  }
+
+  #addIds(row: number, ids: IdHashes): void {
+    if (this.#knownIds === undefined) this.copies.add(this.#knownIds = new KnownIds(this.#knownFrom));
+    this.#knownIds.add(row, ids);
+  }
+
+  /** Counts from here on as if nothing had come before. */
+  beginCount(): void {
+    this.read = this.within = 0;
+    this.firstMs = Infinity;
+    this.lastMs = -Infinity;
+  }
+
+  /** Takes what others have counted. */
+  addCount(other: Pick<LakeEvents, "read" | "within" | "firstMs" | "lastMs">): void {
+    this.read += other.read;
+    this.notice(other.within, other.firstMs, other.lastMs);
   }
 
   #isWithin(timeMs: number): boolean {
     if (timeMs < this.needs.fromMs || timeMs >= this.needs.toMs) return false;
-    this.within++;
-    if (timeMs < this.firstMs) this.firstMs = timeMs;
-    if (timeMs > this.lastMs) this.lastMs = timeMs;
+    this.notice(1, timeMs, timeMs);
     return true;
   }
 
   #isChosen(name: number): boolean {
-    const { events } = this.needs;
-    if (events === undefined) return true;
-    if (name >= this.#chosen.length) this.#chosen = withRoom(this.#chosen, name + 1);
-    if (this.#chosen[name] === 0) this.#chosen[name] = events.has(this.table.names.value(name) as string) ? 1 : 2;
+    if (this.needs.events === undefined) return true;
+    if (name >= this.#judged) this.#judgeNames();
     return this.#chosen[name] === 1;
   }
 
+  /** Looks at the names that have come since the last time. */
+  #judgeNames(): void {
+    const { names } = this.table;
+    const { events } = this.needs;
+    this.#chosen = withRoom(this.#chosen, names.count);
+    for (; this.#judged < names.count; this.#judged++) {
+      const isChosen = events === undefined || events.has(names.value(this.#judged) as string);
+      this.#chosen[this.#judged] = isChosen ? 1 : 0;
+    }
+  }
+
   /** Of a batch, the indexes of the rows that count; undefined: all. */
-  choose(timesMs: Float64Array, names: Uint32Array): Uint32Array | undefined {
+  choose(timesMs: Float64Array, names: Codes): Uint32Array | undefined {
+    this.#judgeNames();
     const { fromMs, toMs } = this.needs;
-    const chosen = new Uint32Array(names.length);
+    const isChosen = this.#chosen;
+    const chosen = this.#room = withRoom(this.#room, names.length);
     let count = 0;
+    let within = 0;
     let first = this.firstMs, last = this.lastMs;
     for (let index = 0; index < names.length; index++) {
       const timeMs = timesMs[index]!;
       if (timeMs < fromMs || timeMs >= toMs) continue;
-      this.within++;
+      within++;
       if (timeMs < first) first = timeMs;
       if (timeMs > last) last = timeMs;
-      if (this.#isChosen(names[index]!)) chosen[count++] = index;
+      // Names are as good as random: a branch on them costs more than the writing.
+      chosen[count] = index;
+      count += isChosen[names[index]!]!;
     }
-    [this.firstMs, this.lastMs] = [first, last];
+    this.notice(within, first, last);
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** The same for a batch whose times are all of the days, without looking at them. */
+  chooseNamed(names: Codes): Uint32Array | undefined {
+    this.#judgeNames();
+    const isChosen = this.#chosen;
+    const chosen = this.#room = withRoom(this.#room, names.length);
+    let count = 0;
+    for (let index = 0; index < names.length; index++) {
+      chosen[count] = index;
+      count += isChosen[names[index]!]!;
+    }
+    this.read += names.length;
+    return count === names.length ? undefined : chosen.slice(0, count);
+  }
+
+  /** Takes notice of rows within the days, by their first and last times. */
+  notice(rows: number, leastMs: number, greatestMs: number): void {
+    this.within += rows;
+    this.firstMs = Math.min(this.firstMs, leastMs);
+    this.lastMs = Math.max(this.lastMs, greatestMs);
+  }
+
+  /** Whether all events between two times, these included, are of the days. */
+  areWithin(leastMs: number, greatestMs: number): boolean {
+    return leastMs >= this.needs.fromMs && greatestMs < this.needs.toMs;
   }
 
   /** Whether events between two times, these included, may be of the days. */
@@ -165,11 +230,12 @@ export class LakeEvents {
     return this.needs.people;
   }
 
-  /** Adds rows whose codes are those of the table. Returns the number of the first. */
-  addSealed(chunk: Parameters<EventTable["addSealed"]>[0]): number {
+  /** Adds rows whose codes are those of the table, and what gives their ids. */
+  addSealed(chunk: Parameters<EventTable["addSealed"]>[0], idsFrom: (firstRow: number) => RowIds): void {
     this.table.seal();
-    const first = this.table.rows;
+    this.#knownIds = undefined;
+    this.copies.add(idsFrom(this.table.rows));
     this.table.addSealed(chunk);
-    return first;
+    this.#knownFrom = this.table.rows;
   }
 }

@@ -31,7 +31,7 @@ const BEFORE_MS = 2 * DAY_MS;
 const RANGE_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|events\/properties|retention\/addiction)$/;
 
 /** Paths that count the events of a parameter and look at no other. */
-const EVENT_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|events\/properties)$/;
+const EVENT_ONLY = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events|events\/properties|retention\/addiction)$/;
 
 /** Paths that count events, and people only where they are told to. */
 const COUNTS = /^\/(?:segmentation(?:\/(?:numeric|sum|average))?|events(?:\/.*)?)$/;
@@ -96,7 +96,7 @@ export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number
       ? isRangeOnly ? startMs(from, timeZone) : -Infinity
       : earliestMs(bookmark, texts, timeZone, nowMs),
     toMs: isRangeOnly ? startMs(to.add({ days: 1 }), timeZone) : Infinity,
-    events: EVENT_ONLY.test(path) ? eventsOf(fields.get("event")) : undefined,
+    events: eventsOf(path, fields, texts),
     people: !isCount || users || texts.some((text) => text.includes("distinct_id")),
     users,
     wants: ALL_PROPERTIES.test(path) ? () => true : (property) => texts.some((text) => mentions(text, property)),
@@ -130,9 +130,33 @@ const unknownToFiles = (what: string): Error =>
     "not_in_files",
   );
 
-function eventsOf(event: unknown): ReadonlySet<string> | undefined {
-  const names = Array.isArray(event) ? event : [event];
-  return names.every((name) => typeof name === "string") ? new Set(names as string[]) : undefined;
+/** The only events that an answer depends on; undefined: all. */
+function eventsOf(path: string, fields: Asked["fields"], texts: readonly string[]): ReadonlySet<string> | undefined {
+  const event = fields.get("event");
+  if (EVENT_ONLY.test(path)) return namesIn([event].flat());
+  if (path === "/retention") {
+    const isBirth = fields.get("retention_type") !== "compounded";
+    return namesIn(isBirth ? [fields.get("born_event"), event] : [event]);
+  }
+  return isOfNamedEvents(fields.get("bookmark")) ? new Set(texts) : undefined;
+}
+
+function namesIn(names: readonly unknown[]): ReadonlySet<string> | undefined {
+  return names.every((name) => typeof name === "string") ? new Set(names) : undefined;
+}
+
+/** What reports look at events for that they do not name. */
+const OTHER_EVENTS = /session|cohort|any_event|all_events|anything/i;
+
+/** Whether a report follows people through events that it names, and looks at no others. */
+function isOfNamedEvents(bookmark: unknown): boolean {
+  const show = isObject(bookmark) && isObject(bookmark.sections) ? bookmark.sections.show : undefined;
+  if (!Array.isArray(show) || show.length === 0 || OTHER_EVENTS.test(JSON.stringify(bookmark))) return false;
+  return show.every((clause) => {
+    const behavior = isObject(clause) && isObject(clause.behavior) ? clause.behavior : {};
+    return (behavior.type === "funnel" || behavior.type === "retention") && Array.isArray(behavior.behaviors) &&
+      behavior.behaviors.every((step) => isObject(step) && typeof step.name === "string" && step.name !== "");
+  });
 }
 
 function dayIn(value: unknown): Temporal.PlainDate | undefined {

@@ -1,7 +1,7 @@
 /** Reads Parquet files as `mp export` writes them column by column: only the columns and row groups that are needed. */
-import { hashOfBytes, viewOf } from "../analytics/table/bytes.ts";
 import { jsonOfNumber, narrowed } from "../analytics/table/column_builder.ts";
 import type { Dictionary } from "../analytics/table/dictionary.ts";
+import type { Codes } from "../analytics/table/property_column.ts";
 import { CHUNK_ROWS, type EventTable } from "../analytics/table/event_table.ts";
 import type { SealedColumn } from "../analytics/table/sealed_column.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
@@ -14,15 +14,22 @@ import {
   type ColumnGroup,
   parquetColumns,
 } from "../streams/parquet/parquet_columns.ts";
+import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
-import type { ParquetLeaf } from "../streams/parquet/parquet_leaf.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
-import type { IdHashes } from "./lake_copies.ts";
-import { type LakeEvents, SECOND_SEED } from "./lake_events.ts";
-import { JsonText } from "./text_codes.ts";
+import { EVENT, FIELDS, INSERT_ID, keepRules, PERSON, TIME, timeScale } from "./event_columns.ts";
+import type { LakeEvents } from "./lake_events.ts";
+import { GroupIds, type GroupRows } from "./row_ids.ts";
+import { JsonText, TextCodes } from "./text_codes.ts";
 
-const EVENT = "event", TIME = "time", PERSON = "distinct_id", INSERT_ID = "$insert_id";
-const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
+/** Its events come from Mixpanel. */
+const WRITTEN_HERE = /^mp(?: |$)/;
+
+/** A share of rows. */
+const DENSE = 0.25;
+
+/** What properties are not made of here. */
+const NO_PROPERTIES: ReadonlySet<ColumnContent> = new Set(["other", "time"]);
 
 /** Columns that an import reads in a way of its own. */
 const OTHERWISE_READ = /^(?:properties(?:\..*)?|\$distinct_id|insert_id)$/;
@@ -33,22 +40,32 @@ interface WantedColumns {
   events: LakeEvents;
   table: EventTable;
   properties: ReadonlyMap<string, ColumnContent>;
+  /** What makes milliseconds of times. */
+  scale: 1 | 1000;
 }
 
 /** Takes the events of a file. False, and nothing is taken, for a file that is to be read row by row. */
-export async function readColumns(source: RecordSource, events: LakeEvents, signal: AbortSignal): Promise<boolean> {
+export async function readColumns(
+  source: RecordSource,
+  events: LakeEvents,
+  { nowMs, signal }: { nowMs: number; signal: AbortSignal },
+): Promise<boolean> {
   try {
     const file = await columnsOf(source);
-    if (file === undefined || !hasWholeFields(file)) return false;
+    if (file === undefined || !hasWholeFields(file) || !areUnasked(source.columns, events)) return false;
     const { table } = events;
     const properties = propertiesOf(file, events);
-    if (properties === undefined) return false;
-    const wanted: WantedColumns = { file, events, table, properties };
-    const names = await Promise.all(file.groups.map((group) => namesOf(group, table)));
-    if (names.some((codes) => codes === undefined)) return false;
-    for (const [index, group] of file.groups.entries()) {
-      await readGroup(wanted, group, names[index] as Uint32Array, signal);
+    const scale = timeScale(file);
+    if (properties === undefined || scale === undefined) return false;
+    if (!WRITTEN_HERE.test(file.writer) && !await keepRules(file, scale, nowMs)) return false;
+    const wanted: WantedColumns = { file, events, table, properties, scale };
+    const names: Codes[] = [];
+    for (const group of file.groups) {
+      const codes = await namesOf(group, table);
+      if (codes === undefined) return false;
+      names.push(codes);
     }
+    for (const [index, codes] of names.entries()) await readGroup(wanted, index, codes, signal);
     return true;
   } catch (error) {
     // The reader of rows says in words what is wrong with the file.
@@ -57,8 +74,14 @@ export async function readColumns(source: RecordSource, events: LakeEvents, sign
   }
 }
 
-async function columnsOf({ slice, sizeBytes, tableColumns, columns }: RecordSource): Promise<ColumnFile | undefined> {
-  if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined || columns !== undefined) return;
+/** Whether nobody asks for a column of the path. One that every event needs is in the file. */
+function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): boolean {
+  return columns.every(({ name }) => FIELDS.includes(name) || (!OTHERWISE_READ.test(name) && !events.wants(name)));
+}
+
+/** The columns of a file, or undefined when it is no Parquet. */
+export async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
+  if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
   const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
     const bytes = await slice(start, end);
@@ -67,12 +90,10 @@ async function columnsOf({ slice, sizeBytes, tableColumns, columns }: RecordSour
   return await parquetColumns({ byteLength: sizeBytes, slice: read, free: freeMemory });
 }
 
-/** Whether each row has what an event needs, in the columns that `mp export` gives it. */
+/** Whether each row has what an event needs, in columns of its own. */
 function hasWholeFields({ contents, groups }: ColumnFile): boolean {
   if (![EVENT, PERSON, INSERT_ID].every((name) => contents.get(name) === "text")) return false;
-  if (contents.get(TIME) !== "milliseconds" || [...contents.keys()].some((name) => OTHERWISE_READ.test(name))) {
-    return false;
-  }
+  if ([...contents.keys()].some((name) => OTHERWISE_READ.test(name))) return false;
   return groups.every((group) =>
     FIELDS.every((name) => group.nulls(name) === 0) &&
     (!contents.has(OTHER_PROPERTIES) || group.nulls(OTHER_PROPERTIES) === group.rows)
@@ -83,47 +104,50 @@ function hasWholeFields({ contents, groups }: ColumnFile): boolean {
 function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap<string, ColumnContent> | undefined {
   const names = [...contents.keys()].filter((name) => ![EVENT, TIME, OTHER_PROPERTIES].includes(name))
     .filter((name) => events.wants(name));
-  if (names.includes(PERSON) || names.some((name) => contents.get(name) === "other")) return undefined;
+  if (names.includes(PERSON) || names.some((name) => NO_PROPERTIES.has(contents.get(name)!))) return undefined;
   return new Map(names.map((name) => [name, contents.get(name) as ColumnContent]));
 }
 
 /** The codes of all names; undefined where one is empty or of an event that joins ids. */
-async function namesOf(group: ColumnGroup, table: EventTable): Promise<Uint32Array | undefined> {
-  let isForeign = false;
-  const json = new JsonText();
-  const leaf = group.open(EVENT, (bytes) => {
-    json.setText(bytes as Uint8Array);
-    const code = json.codeIn(table.names);
-    const name = table.names.value(code) as string;
-    isForeign ||= name.trim() === "" || IDENTITY_EVENT_NAMES.has(name);
-    return code;
-  });
-  const codes = await leaf.takeCodes(group.rows);
+async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Codes | undefined> {
+  const leaf = group.open(EVENT);
+  const codes = narrowed(await leaf.takeCodes(group.rows, undefined, new TextCodes(names)));
   leaf.close();
-  return isForeign ? undefined : codes;
+  const isForeign = Uint8Array.from({ length: names.count }, (_, code) => {
+    const name = names.value(code);
+    return name === undefined || (name as string).trim() === "" || IDENTITY_EVENT_NAMES.has(name) ? 1 : 0;
+  });
+  // Mostly no name is.
+  if (isForeign.indexOf(1, 1) < 0 && codes.indexOf(0) < 0) return codes;
+  return codes.some((code) => isForeign[code] === 1) ? undefined : codes;
 }
 
 async function readGroup(
-  { events, table, properties }: WantedColumns,
-  group: ColumnGroup,
-  allNames: Uint32Array,
+  { file, events, table, properties, scale }: WantedColumns,
+  index: number,
+  allNames: Codes,
   signal: AbortSignal,
 ): Promise<void> {
-  const bounds = group.bounds(TIME);
+  const group = file.groups[index]!;
+  const bounds = boundsMs(group, scale);
   if (bounds !== undefined && !events.mayBeWithin(bounds.least, bounds.greatest)) {
     events.read += group.rows;
     return;
   }
-  const times = group.open(TIME, Number);
-  const people = events.needsPeople ? textLeaf(group, PERSON, table.people) : undefined;
+  const isWithin = bounds !== undefined && events.areWithin(bounds.least, bounds.greatest);
+  if (isWithin) events.notice(group.rows, bounds.least, bounds.greatest);
+  const times = group.open(TIME);
+  const people = events.needsPeople ? group.open(PERSON) : undefined;
+  const peopleCoder = new TextCodes(table.people);
   const readers = [...properties].map(([name, content]) => propertyReader(group, table, name, content));
   for (let first = 0; first < group.rows; first += CHUNK_ROWS) {
     signal.throwIfAborted();
     const rows = Math.min(CHUNK_ROWS, group.rows - first);
-    const timesMs = await times.takeNumbers(rows);
     const names = allNames.subarray(first, first + rows);
-    const chosen = events.choose(timesMs, names);
-    const codes = await people?.takeCodes(rows, chosen);
+    const { timesMs, chosen } = isWithin
+      ? await chooseNamed(times, names, events, scale)
+      : await choose(times, names, events, scale);
+    const codes = await people?.takeCodes(rows, chosen, peopleCoder);
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
       const column = await read(rows, chosen);
@@ -131,51 +155,91 @@ async function readGroup(
     }
     const count = chosen?.length ?? rows;
     if (count === 0) continue;
-    const firstRow = events.addSealed({
-      timesMs: someOf(timesMs, chosen),
-      names: narrowed(someOf(names, chosen)),
-      people: codes === undefined ? new Uint8Array(count) : narrowed(codes),
+    const place: GroupRows = { kind: "group", group: index, first, rows, chosen };
+    const open = () => Promise.resolve(group);
+    // Where most events share their moment with others it takes the people to tell them apart.
+    if (people === undefined && areDense(timesMs)) {
+      place.people = await new GroupIds(0, place, open).people(Uint32Array.from({ length: count }, (_, row) => row));
+    }
+    events.addSealed({
+      timesMs,
+      names: chosen === undefined ? names.slice() : someCodes(names, chosen),
+      people: codes === undefined ? new Uint8Array(count) : narrowed(codes, true),
       columns,
-    });
-    events.copies.addUnread({ firstRow, rows: count, read: () => readIds(group, first, rows, chosen) });
+    }, (firstRow) => new GroupIds(firstRow, place, open));
   }
   for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
 
-/** The items at these indexes; undefined: all. */
-function someOf<A extends Uint32Array | Float64Array>(items: A, indexes: Uint32Array | undefined): A {
-  if (indexes === undefined) return items;
-  const some = new (items.constructor as new (length: number) => A)(indexes.length);
-  for (let at = 0; at < indexes.length; at++) some[at] = items[indexes[at]!]!;
-  return some;
+/** Whether many rows have the time of the one before. */
+function areDense(timesMs: Float64Array): boolean {
+  let same = 0;
+  for (let row = 1; row < timesMs.length; row++) if (timesMs[row] === timesMs[row - 1]) same++;
+  return same > DENSE * timesMs.length;
 }
 
-function textLeaf(group: ColumnGroup, name: string, dictionary: Dictionary): ParquetLeaf {
-  const json = new JsonText();
-  return group.open(name, (bytes) => {
-    json.setText(bytes as Uint8Array);
-    return json.codeIn(dictionary);
-  });
+/** Rows that count, undefined for all, and their times. */
+interface ChosenRows {
+  timesMs: Float64Array;
+  chosen: Uint32Array | undefined;
+}
+
+async function chooseNamed(
+  times: FlatLeaf,
+  names: Codes,
+  events: LakeEvents,
+  scale: number,
+): Promise<ChosenRows> {
+  const chosen = events.chooseNamed(names);
+  return { timesMs: scaled(await times.takeNumbers(names.length, chosen), scale), chosen };
+}
+
+async function choose(times: FlatLeaf, names: Codes, events: LakeEvents, scale: number): Promise<ChosenRows> {
+  const all = scaled(await times.takeNumbers(names.length), scale);
+  const chosen = events.choose(all, names);
+  if (chosen === undefined) return { timesMs: all, chosen };
+  const timesMs = new Float64Array(chosen.length);
+  for (let at = 0; at < chosen.length; at++) timesMs[at] = all[chosen[at]!]!;
+  return { timesMs, chosen };
+}
+
+/** Milliseconds, in the same memory. */
+function scaled(numbers: Float64Array, scale: number): Float64Array {
+  if (scale !== 1) { for (let at = 0; at < numbers.length; at++) numbers[at] = Math.round(numbers[at]! * scale); }
+  return numbers;
+}
+
+function boundsMs(group: ColumnGroup, scale: number): { least: number; greatest: number } | undefined {
+  const bounds = group.bounds(TIME);
+  return bounds && { least: Math.round(bounds.least * scale), greatest: Math.round(bounds.greatest * scale) };
+}
+
+function someCodes(codes: Codes, indexes: Uint32Array): Codes {
+  const some = new (codes.constructor as new (length: number) => Codes)(indexes.length);
+  for (let at = 0; at < indexes.length; at++) some[at] = codes[indexes[at]!]!;
+  return some;
 }
 
 interface PropertyReader {
   name: string;
-  leaf: ParquetLeaf;
+  leaf: FlatLeaf;
   read(rows: number, chosen: Uint32Array | undefined): Promise<SealedColumn | undefined>;
 }
 
 function propertyReader(group: ColumnGroup, table: EventTable, name: string, content: ColumnContent): PropertyReader {
   const { dictionary } = table.builder(name);
-  if (content === "number") {
-    const leaf = group.open(name, (stored) => stored);
+  if (content === "number" || content === "integer") {
+    const leaf = group.open(name);
     return {
       name,
       leaf,
-      read: async (rows, chosen) => numbersColumn(await leaf.takeNumbers(rows), chosen, dictionary),
+      read: async (rows, chosen) => numbersColumn(await leaf.takeNumbers(rows, chosen), dictionary),
     };
   }
+  const coder = content === "text" ? new TextCodes(dictionary) : undefined;
   const json = new JsonText();
-  const leaf = content === "text" ? textLeaf(group, name, dictionary) : group.open(name, (stored) => {
+  const leaf = group.open(name, (stored) => {
+    if (content === "text") return stored;
     const value = content === "json" ? parseJson(new TextDecoder().decode(stored as Uint8Array)) : stored;
     if (value === null) return 0;
     json.setJson(stringifyJson(value));
@@ -185,19 +249,14 @@ function propertyReader(group: ColumnGroup, table: EventTable, name: string, con
     name,
     leaf,
     async read(rows, chosen) {
-      const codes = await leaf.takeCodes(rows, chosen);
-      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
+      const codes = await leaf.takeCodes(rows, chosen, coder);
+      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes, true) };
     },
   };
 }
 
 /** NaN stands for none. What is no number for JSON is a text. */
-function numbersColumn(
-  numbers: Float64Array,
-  chosen: Uint32Array | undefined,
-  dictionary: Dictionary,
-): SealedColumn | undefined {
-  const some = someOf(numbers, chosen);
+function numbersColumn(some: Float64Array, dictionary: Dictionary): SealedColumn | undefined {
   const rows = new Uint16Array(some.length);
   let count = 0;
   let isFinite = true;
@@ -218,31 +277,4 @@ function numbersColumn(
     return json.codeIn(dictionary);
   });
   return { kind: "codes", rows: present, codes: narrowed(codes) };
-}
-
-/** The hashes of the ids of some rows of a group. */
-async function readIds(
-  group: ColumnGroup,
-  first: number,
-  rows: number,
-  chosen: Uint32Array | undefined,
-): Promise<(index: number) => IdHashes> {
-  const json = new JsonText();
-  const hashes = async (name: string, hashOf: (bytes: Uint8Array) => number): Promise<Uint32Array> => {
-    const leaf = group.open(name, (bytes) => hashOf(bytes as Uint8Array) >>> 0);
-    if (first > 0) await leaf.takeCodes(first);
-    const found = await leaf.takeCodes(rows);
-    leaf.close();
-    return found;
-  };
-  const people = await hashes(PERSON, (bytes) => {
-    json.setText(bytes);
-    return hashOfBytes(json.view, 0, json.length);
-  });
-  const ids = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length));
-  const seconds = await hashes(INSERT_ID, (bytes) => hashOfBytes(viewOf(bytes), 0, bytes.length, SECOND_SEED));
-  return (index) => {
-    const at = chosen?.[index] ?? index;
-    return { person: people[at]! | 0, id: ids[at]! | 0, secondId: seconds[at]! | 0 };
-  };
 }

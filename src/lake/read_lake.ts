@@ -9,6 +9,8 @@ import { type ReadOptions, readRecords } from "../records/read/read_records.ts";
 import type { LinesBlock, RecordBlock } from "../records/read/record_block.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import type { LakeEvents } from "./lake_events.ts";
+import { LakeThreads } from "./lake_threads.ts";
+import type { Asked } from "./needs.ts";
 import { readColumns } from "./read_columns.ts";
 
 /** How the records of a lake become events. */
@@ -40,8 +42,16 @@ interface ReadingOptions {
   signal: AbortSignal;
 }
 
+/** What is asked, for threads that read files, too. */
+interface LakeReadingOptions extends ReadingOptions {
+  asked: Asked;
+  timeZone: string;
+  /** At most so many, the one that asks among them. Default: as many as there are cores. */
+  threads?: number;
+}
+
 /**
- * Puts all events of the sources into a table.
+ * Puts all events of the sources into a table, in their order.
  *
  * @throws MpError (input) for a source that cannot be read, and when none of the records is an event
  */
@@ -49,16 +59,28 @@ export async function readLake(
   sources: readonly RecordSource[],
   events: LakeEvents,
   layout: LakeLayout,
-  options: ReadingOptions,
+  options: LakeReadingOptions,
 ): Promise<ReadingFaults> {
-  const byRows: RecordSource[] = [];
-  for (const source of sources) {
-    const isRead = isPlain(layout) && await readColumns(source, events, options.signal);
-    if (!isRead) byRows.push(source);
+  const { threads } = options;
+  const rows = new RowReader(events, layout, options);
+  const read = async (source: RecordSource): Promise<void> => {
+    if (!isPlain(layout) || !await readColumns(source, events, options)) await rows.read(source);
+  };
+  const { asked, timeZone, nowMs } = options;
+  const parts = LakeThreads.start(sources, { asked, timeZone, nowMs }, isPlain(layout) ? threads : 1);
+  try {
+    const others: number[] = [];
+    for (const [index, source] of sources.entries()) {
+      if (parts.claim(index)) await read(source);
+      else others.push(index);
+    }
+    await parts.join(events, others, read, (source, left) => rows.takeLeft(source, left));
+  } finally {
+    parts.stop();
   }
-  const faults = await takeEvents(byRows, events, layout, options);
+  rows.requireEvents();
   await events.copies.hide();
-  return faults;
+  return rows.faults;
 }
 
 /** Whether events in Mixpanel's own layout are taken as they are. */
@@ -69,29 +91,58 @@ export async function takeEvents(
   sources: readonly RecordSource[],
   events: EventTaker,
   layout: LakeLayout,
-  { nowMs, signal }: ReadingOptions,
+  options: ReadingOptions,
 ): Promise<ReadingFaults> {
-  const { recipe, read = {} } = layout;
-  const faults: ReadingFaults = { refused: 0 };
-  const taker = new Taker(events, eventCheck(false, { recipe }), nowMs, faults);
-  const blocks = readRecords(sources, {
-    ...read,
-    signal,
-    textColumns: textColumns(recipe),
-    stringColumns: columnsOfType(recipe, "string"),
-    timeColumns: timeColumns(recipe),
-    isLeftOut: leftOut(recipe),
-    checkColumns: (source, columns) => checkColumns(recipe, source, columns),
-  });
-  for await (const block of blocks) taker.take(block, isPlain(layout));
-  if (events.read === 0 && faults.refused > 0) {
+  const rows = new RowReader(events, layout, options);
+  for (const source of sources) await rows.read(source);
+  rows.requireEvents();
+  return rows.faults;
+}
+
+/** Reads sources row by row. */
+class RowReader {
+  readonly faults: ReadingFaults = { refused: 0 };
+  readonly #taker: Taker;
+  #first: RecordSource | undefined;
+
+  constructor(
+    private readonly events: EventTaker,
+    private readonly layout: LakeLayout,
+    private readonly options: ReadingOptions,
+  ) {
+    this.#taker = new Taker(events, eventCheck(false, { recipe: layout.recipe }), options.nowMs, this.faults);
+  }
+
+  async read(source: RecordSource): Promise<void> {
+    this.#first ??= source;
+    const { recipe, read = {} } = this.layout;
+    const blocks = readRecords([source], {
+      ...read,
+      signal: this.options.signal,
+      textColumns: textColumns(recipe),
+      stringColumns: columnsOfType(recipe, "string"),
+      timeColumns: timeColumns(recipe),
+      isLeftOut: leftOut(recipe),
+      checkColumns: (source, columns) => checkColumns(recipe, source, columns),
+    });
+    for await (const block of blocks) this.#taker.take(block, isPlain(this.layout));
+  }
+
+  /** Takes lines of a source that nobody else would. */
+  takeLeft(source: RecordSource, left: readonly { line: Uint8Array; number: number }[]): void {
+    this.#first ??= source;
+    for (const { line, number } of left) this.#taker.takeLine(line, source, number);
+  }
+
+  /** @throws MpError (input) when none of what was read is an event */
+  requireEvents(): void {
+    if (this.events.read > 0 || this.faults.refused === 0) return;
     throw inputError(
-      `Cannot read ${sources[0]?.name} as events: none of its records is one (${faults.firstRefusal})`,
+      `Cannot read ${this.#first?.name} as events: none of its records is one (${this.faults.firstRefusal})`,
       "--preset or --map say what its columns hold; 'mp import FILE --check' shows what is wrong",
       "no_events",
     );
   }
-  return faults;
 }
 
 class Taker {
@@ -116,8 +167,12 @@ class Taker {
       const start = lines.startOf(index);
       const end = ends[index] as number;
       if (start === end || (mayPass && this.events.takeLine?.(bytes, start, end) === true)) continue;
-      this.#outcome(this.check.line(bytes.subarray(start, end), this.nowMs), source, firstLine + index);
+      this.takeLine(bytes.subarray(start, end), source, firstLine + index);
     }
+  }
+
+  takeLine(line: Uint8Array, source: RecordSource, number: number): void {
+    this.#outcome(this.check.line(line, this.nowMs), source, number);
   }
 
   #outcome(outcome: Uint8Array | RefusedRecord | undefined, source: RecordSource, line: number | undefined): void {

@@ -51,11 +51,22 @@ export function startThread(module: string): Thread {
   };
 }
 
-/** What a thread's main module calls: answers the messages of whoever started it, one after the other. */
-export function answerMessages(answer: (message: unknown) => Promise<unknown>): void {
+/**
+ * What a thread's main module calls: answers the messages of whoever started it, one after the other. An error ends the
+ * thread.
+ *
+ * @param buffersOf the memory of an answer that is handed over, and not copied
+ */
+export function answerMessages(
+  answer: (message: unknown) => Promise<unknown>,
+  buffersOf: (answer: unknown) => ArrayBuffer[] = () => [],
+): void {
   let before = Promise.resolve();
   parentPort!.on("message", (message) => {
-    before = before.then(async () => parentPort!.postMessage(packedMessage(await answer(unpackedMessage(message)))));
+    before = before.then(async () => {
+      const answered = await answer(unpackedMessage(message));
+      parentPort!.postMessage(packedMessage(answered), buffersOf(answered));
+    });
   });
 }
 

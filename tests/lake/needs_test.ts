@@ -51,6 +51,28 @@ describe("the needs of a question", () => {
     assert.deepEqual([needs.fromMs, needs.toMs, needs.events], [-Infinity, Infinity, undefined]);
   });
 
+  it("are no other events than those that a retention or a funnel names", async () => {
+    const both = await needsOfRequest("/retention", { born_event: "Sign Up", event: "Buy", ...RANGE });
+    assert.deepEqual(both.events, new Set(["Sign Up", "Buy"]));
+    const compounded = { retention_type: "compounded", event: "Buy", ...RANGE };
+    assert.deepEqual((await needsOfRequest("/retention", compounded)).events, new Set(["Buy"]));
+    const report = (behaviors: unknown[], more = {}) => ({
+      sections: { show: [{ behavior: { type: "funnel", behaviors } }], time: [] },
+      ...more,
+    });
+    const steps = [{ type: "event", name: "View" }, { type: "event", name: "Buy" }];
+    const { events } = await needsOfBookmark(report(steps));
+    assert.ok(["View", "Buy"].every((name) => events?.has(name)) && !events?.has("Open"));
+    for (
+      const other of [
+        report([...steps, { type: "event", name: "$any_event" }]),
+        report([...steps, { type: "event", name: null }]),
+        report(steps, { counting: "conversion_rate_session" }),
+        { sections: { show: [{ behavior: { type: "event", name: "Buy" } }] } },
+      ]
+    ) assert.equal((await needsOfBookmark(other)).events, undefined);
+  });
+
   it("are the days of a report by its JSON, with the day before for sessions, and all that follows", async () => {
     const between = { sections: { time: [{ dateRangeType: "between", value: ["2026-11-01", "2026-11-03"] }] } };
     const needs = await needsOfBookmark(between);

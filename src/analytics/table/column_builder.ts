@@ -207,12 +207,17 @@ export class ColumnBuilder {
   }
 }
 
-/** The narrowest form of codes. */
-export function narrowed(codes: Uint32Array): Codes {
-  let largest = 0;
-  for (let index = 0; index < codes.length; index++) largest = Math.max(largest, codes[index] as number);
-  if (largest <= 0xff) return new Uint8Array(codes);
-  return largest <= 0xffff ? new Uint16Array(codes) : codes.slice();
+/**
+ * The narrowest form of codes.
+ *
+ * @param isOwn whether nobody else has them: then they may be the form themselves
+ */
+export function narrowed(codes: Uint32Array, isOwn = false): Codes {
+  let bits = 0;
+  for (let index = 0; index < codes.length; index++) bits |= codes[index] as number;
+  if (bits >>> 0 <= 0xff) return new Uint8Array(codes);
+  if (bits >>> 0 <= 0xffff) return new Uint16Array(codes);
+  return isOwn ? codes : codes.slice();
 }
 
 /** The JSON text that is read as this number again, and not as a long integer. */

@@ -8,6 +8,16 @@ const encoder = new TextEncoder();
 /** As long as there are so few values, most are found by a few of their bytes. */
 const FEW = 256;
 
+/** For one call of `codes` at a time: making large arrays takes longer than filling them. */
+const room = { hashes: new Int32Array(0), found: new Int32Array(0), places: new Uint32Array(0) };
+
+function makeRoom(count: number): void {
+  if (count <= room.hashes.length) return;
+  room.hashes = new Int32Array(count);
+  room.found = new Int32Array(count);
+  room.places = new Uint32Array(2 * count);
+}
+
 /**
  * Values by their codes, from 0 in the order in which they came. Equal texts have one code, and so have equal numbers;
  * a list or an object has one for each way in which it is written.
@@ -45,6 +55,58 @@ export class Dictionary {
     const code = this.#code(from, start, end);
     this.#lately[place] = code + 1;
     return code;
+  }
+
+  /**
+   * The codes of many values; those that are new are added.
+   *
+   * @param starts where the texts begin, and `ends` where they end
+   * @param into takes the code of the first text at the first of the `targets`, and so on
+   */
+  codes(
+    from: ByteView,
+    { count, starts, ends, targets }: { count: number; starts: Uint32Array; ends: Uint32Array; targets: Uint32Array },
+    into: Uint32Array,
+  ): void {
+    if (this.count <= FEW) {
+      for (let at = 0; at < count; at++) into[targets[at]!] = this.code(from, starts[at]!, ends[at]!);
+      return;
+    }
+    // Step by step for all of them: memory is slow, and looks at it do not wait for each other as long as nothing else does.
+    makeRoom(count);
+    const { hashes, found, places } = room;
+    for (let at = 0; at < count; at++) hashes[at] = hashOfBytes(from, starts[at]!, ends[at]!);
+    this.#findFirst(count);
+    this.#placeFound(count);
+    for (let at = 0; at < count; at++) {
+      const start = starts[at]!, length = ends[at]! - start;
+      const isSame = found[at]! >= 0 && places[2 * at + 1]! - places[2 * at]! === length &&
+        areSameBytes(this.#text, places[2 * at]!, from, start, length);
+      into[targets[at]!] = isSame ? found[at]! : this.#code(from, start, start + length);
+    }
+  }
+
+  /** Finds the codes of the first entries that the hashes in the room lead to, or -1 where there is none of the same hash. */
+  #findFirst(count: number): void {
+    const { hashes, found } = room;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = 0; at < count; at++) {
+      const slot = (hashes[at]! << 1) & mask;
+      found[at] = slots[slot] === hashes[at] ? slots[slot + 1]! - 1 : -1;
+    }
+  }
+
+  /** Finds where the texts of the codes in the room begin and end. */
+  #placeFound(count: number): void {
+    const { found, places } = room;
+    const ends = this.#ends;
+    for (let at = 0; at < count; at++) {
+      const code = found[at]!;
+      if (code < 0) continue;
+      places[2 * at] = code === 0 ? 0 : ends[code - 1]!;
+      places[2 * at + 1] = ends[code]!;
+    }
   }
 
   #code(from: ByteView, start: number, end: number): number {

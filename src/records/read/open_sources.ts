@@ -158,21 +158,34 @@ async function fileSource(path: string, info: FileInfo | undefined): Promise<Rec
   const { sizeBytes, modifiedMs, isRegular } = info;
   // A named pipe, or `<(…)` of a shell: nobody can say what is in it before it is read, or read it twice.
   if (!isRegular) return { name: path, open: () => readingFile(path, readFileStream(path)) };
-  const slice = async (start: number, end: number) => {
-    try {
-      return await readFileRange(path, start, end);
-    } catch (error) {
-      throw readError(path, error);
-    }
-  };
+  const identity = { address: await realPath(path), sizeBytes, version: `${sizeBytes}-${modifiedMs}` };
+  const source = openedFile({ name: path, sizeBytes, identity });
   // Whether it can be read is known before anything is done with the others.
-  await slice(0, 0);
+  await source.slice!(0, 0);
+  return source;
+}
+
+/** What is known of a source that can be opened again: by another thread, too. */
+export type FileFacts = Omit<RecordSource, "open" | "slice">;
+
+/** What is known of a source, if it is a file that can be read more than once. */
+export function fileFacts({ open: _, slice, ...facts }: RecordSource): FileFacts | undefined {
+  return slice === undefined || facts.identity === undefined || isRemoteAddress(facts.name) ? undefined : facts;
+}
+
+/** The source of a file that was opened before. */
+export function openedFile(facts: FileFacts): RecordSource {
+  const path = facts.name;
   return {
-    name: path,
-    sizeBytes,
-    identity: { address: await realPath(path), sizeBytes, version: `${sizeBytes}-${modifiedMs}` },
+    ...facts,
     open: () => readingFile(path, readFileViews(path)),
-    slice,
+    async slice(start, end) {
+      try {
+        return await readFileRange(path, start, end);
+      } catch (error) {
+        throw readError(path, error);
+      }
+    },
   };
 }
 

@@ -1,16 +1,36 @@
 /** Parts of files, and the order of folders. */
-import { promises as fs, type Stats } from "node:fs";
+import { closeSync, openSync, promises as fs, readdirSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
+
+/** Larger parts are read without stopping everything else. */
+const LARGE_BYTES = 8 * 1024 * 1024;
 
 /**
  * The bytes from `start` up to, not including, `end`; fewer where the file ends before.
  *
- * The file is opened for each part: parts are large and few, and nobody has to close anything.
+ * The file is opened for each part: nobody has to close anything. What is not large is read at once, which takes a tenth of
+ * the time that it takes to wait for it.
  */
 export async function readFileRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  if (bytes.length > LARGE_BYTES) return await readLarge(path, start, bytes);
+  const file = openSync(path, "r");
+  try {
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(file, bytes, length, bytes.length - length, start + length);
+      if (count === 0) break;
+      length += count;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function readLarge(path: string, start: number, bytes: Uint8Array): Promise<Uint8Array> {
   const handle = await fs.open(path, "r");
   try {
-    const bytes = new Uint8Array(Math.max(0, end - start));
     let length = 0;
     while (length < bytes.length) {
       const { bytesRead } = await handle.read(bytes, length, bytes.length - length, start + length);
@@ -36,7 +56,7 @@ export interface FolderEntry {
 
 /** The entries of a folder, in the order of their names as code units, which does not depend on the locale. */
 export async function folderEntries(path: string): Promise<FolderEntry[]> {
-  const entries = await fs.readdir(path, { withFileTypes: true });
+  const entries = readdirSync(path, { withFileTypes: true });
   const found = await Promise.all(entries.map(async (entry) => {
     const full = path === "." ? entry.name : join(path, entry.name);
     const [stats, linkFault] = entry.isSymbolicLink() ? await followed(full) : [entry];

@@ -1,6 +1,6 @@
 /** Decompresses the pages of Parquet files. */
 import type { CompressionCodec } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { snappyUncompressor } from "hysnappy";
 import { decompressLz4, decompressLz4Block } from "./lz4.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
 import { ParquetError } from "./parquet_error.ts";
@@ -20,12 +20,20 @@ export interface PackedPage {
 
 type Decompress = (input: Uint8Array, length: number) => Uint8Array;
 
-const WHOLE: Partial<Record<CompressionCodec, Decompress>> = {
-  ...compressors as Record<string, Decompress>,
+const OWN: Partial<Record<CompressionCodec, Decompress>> = {
+  SNAPPY: snappyUncompressor(),
   UNCOMPRESSED: (input) => input,
   LZ4: decompressLz4,
   LZ4_RAW: decompressLz4Block,
 };
+
+/** What undoes a compression; undefined for one that is not known. */
+async function decompressorOf(codec: CompressionCodec): Promise<Decompress | undefined> {
+  if (OWN[codec] !== undefined) return OWN[codec];
+  // Loaded for those who need it: the dictionary of Brotli is large.
+  const { compressors } = await import("hyparquet-compressors");
+  return compressors[codec] as Decompress | undefined;
+}
 
 const IN_PARTS: Partial<
   Record<CompressionCodec, (page: PackedPage, partBytes: number, free: Free) => AsyncIterator<Uint8Array>>
@@ -55,11 +63,11 @@ export async function decompressed(
   if (page.bytes > LARGEST_WHOLE_BYTES) {
     throw new ParquetError("unsupported", `a page of ${page.bytes} bytes is too large to be held`);
   }
-  return new PageBytes(wholePage(await page.whole(), page.bytes, codec), free);
+  return new PageBytes(await wholePage(await page.whole(), page.bytes, codec), free);
 }
 
-function wholePage(input: Uint8Array, length: number, codec: CompressionCodec): Uint8Array {
-  const decompress = WHOLE[codec];
+async function wholePage(input: Uint8Array, length: number, codec: CompressionCodec): Promise<Uint8Array> {
+  const decompress = await decompressorOf(codec);
   if (decompress === undefined) {
     throw new ParquetError("unsupported", `the compression ${codec ?? "of a column"} is not known`);
   }
@@ -98,6 +106,6 @@ async function* snappyOfAnyKind(page: PackedPage, partBytes: number, free: Free)
     }
   } catch (error) {
     if (!(error instanceof FarReferenceError)) throw error;
-    yield wholePage(await page.whole(), page.bytes, "SNAPPY").subarray(given);
+    yield (await wholePage(await page.whole(), page.bytes, "SNAPPY")).subarray(given);
   }
 }

@@ -8,4 +8,9 @@ export class ParquetError extends Error {
     super(message, options);
     this.name = "ParquetError";
   }
+
+  /** The same with a column's name. */
+  inColumn(name: string): ParquetError {
+    return new ParquetError(this.fault, `the column "${name}": ${this.message}`, { cause: this });
+  }
 }

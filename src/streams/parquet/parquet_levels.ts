@@ -1,8 +1,6 @@
 /** How deep the values of a page lie, unpacked for some entries at a time: a page may have a hundred thousand. */
 import { RunReader } from "./parquet_run_reader.ts";
 
-const COUNTED_AT_ONCE = 4096;
-
 export class ParquetLevels {
   /** How many entries are neither null nor a list without values. */
   readonly full: number;
@@ -16,14 +14,7 @@ export class ParquetLevels {
     const bytes = packed.slice();
     const width = 32 - Math.clz32(most);
     this.#runs = new RunReader({ bytes, at: 0 }, width);
-    const counted = new RunReader({ bytes, at: 0 }, width);
-    let full = 0;
-    for (let left = entries; left > 0; left -= COUNTED_AT_ONCE) {
-      const levels = new Uint8Array(Math.min(left, COUNTED_AT_ONCE));
-      counted.read(levels);
-      for (let index = 0; index < levels.length; index++) if (levels[index] === most) full++;
-    }
-    this.full = full;
+    this.full = new RunReader({ bytes, at: 0 }, width).count(most, entries);
   }
 
   /** The levels of the next entries. */

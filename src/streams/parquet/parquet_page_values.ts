@@ -5,7 +5,7 @@ import { byteStreamSplit } from "hyparquet/src/encoding.js";
 import { readPlain } from "hyparquet/src/plain.js";
 import { type Conversion, isUnsigned, type StoredValue } from "./parquet_types.ts";
 import { ParquetError } from "./parquet_error.ts";
-import { BytesDictionary, type ParquetDictionary } from "./parquet_dictionary.ts";
+import { BytesDictionary, type ParquetDictionary, WordsDictionary } from "./parquet_dictionary.ts";
 import type { PageBytes } from "./parquet_page_bytes.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
@@ -18,6 +18,7 @@ export interface ValueColumn {
   convert: Conversion;
 }
 
+const WORD_BYTES = 8;
 const FIXED_BYTES: Partial<Record<ParquetType, number>> = { INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8 };
 
 /**
@@ -72,6 +73,11 @@ export async function dictionaryValues(
   if (column.type === "BYTE_ARRAY") {
     // A copy, since the memory of a page is given back.
     return new BytesDictionary((await bytes.rest()).slice(), column.convert, count, mostKept);
+  }
+  const isWord = column.type === "INT64" || column.type === "DOUBLE";
+  if (isWord && count > 0) {
+    await bytes.need(WORD_BYTES * count);
+    return new WordsDictionary(bytes.take(WORD_BYTES * count).slice(), column.type === "DOUBLE", column.convert);
   }
   const values: unknown[] = [];
   if (count > 0) await plainReader(bytes, column)(values, count);
@@ -137,8 +143,8 @@ function booleanReader(runs: RunReader, convert: Conversion): ValueReader {
 /** Values that stand in a dictionary, by their places in it. */
 export interface PlacedValues {
   dictionary: ParquetDictionary;
-  /** The places of the next values. */
-  take(count: number): Promise<Uint32Array>;
+  /** The places of the next values, in the room that is given if there is enough, and else in new room. */
+  take(count: number, room?: Uint32Array): Promise<Uint32Array>;
 }
 
 /** Whether the values of a page stand in a dictionary. */
@@ -155,10 +161,10 @@ export async function placedValues(
   const runs = new RunReader(bytes, bytes.take(1)[0] as number);
   return {
     dictionary,
-    async take(count) {
+    async take(count, room) {
       // Only the next places are held of a page with many.
       await bytes.hold(runs.mostBytes(count));
-      const places = new Uint32Array(count);
+      const places = room !== undefined && room.length >= count ? room.subarray(0, count) : new Uint32Array(count);
       runs.read(places);
       const { length } = dictionary;
       for (let index = 0; index < count; index++) {

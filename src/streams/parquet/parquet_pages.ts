@@ -57,6 +57,8 @@ export interface PagedColumn extends ValueColumn {
   chunk: ColumnMetaData;
   repetitionLevel: number;
   definitionLevel: number;
+  /** What whole numbers are divided by where a column is read as numbers, rounded down. Default 1. */
+  divisor?: number;
 }
 
 /** A page of values: one entry for each value, and for each null and each list without values. */

@@ -295,13 +295,24 @@ export function pagedColumn(
 
 const rowsOf = (group: RowGroup): number => Number(group.num_rows);
 
+/** The directory of most files is shorter. */
+const DIRECTORY_BYTES = 64 * 1024;
+
 /** The directory at the file's end. */
 export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
-  const end = new TextDecoder("latin1").decode(await file.slice(Math.max(0, file.byteLength - 4), file.byteLength));
+  const { byteLength } = file;
+  const tailStart = Math.max(0, byteLength - DIRECTORY_BYTES);
+  const tail = await file.slice(tailStart, byteLength);
+  const end = new TextDecoder("latin1").decode(tail.slice(-4));
   if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
   if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
+  const slice = async (start: number, end = byteLength) =>
+    start >= tailStart ? tail.slice(start - tailStart, end - tailStart) : await file.slice(start, end);
   // Columns of places are marked once it is sure that the schema has no negative numbers, which would never end.
-  const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+  const metadata = await parquetMetadataAsync({ byteLength, slice }, {
+    geoparquet: false,
+    initialFetchSize: DIRECTORY_BYTES,
+  });
   const { schema, key_value_metadata: facts } = metadata;
   if (schema.some(({ num_children: children = 0 }) => children < 0 || children >= schema.length)) {
     throw new ParquetError("damaged", "its schema is damaged");

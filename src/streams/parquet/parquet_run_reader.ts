@@ -7,6 +7,8 @@ const MOST_QUICK_BITS = 24;
 /** No program writes the length of a run in more bytes. */
 const MOST_HEADER_BYTES = 10;
 
+const COUNTED_AT_ONCE = 4096;
+
 /** Bytes, and the next one of them that has not been read. */
 export interface RunBytes {
   bytes: Uint8Array;
@@ -54,6 +56,25 @@ export class RunReader {
     }
   }
 
+  /** How many of the next values are this one. */
+  count(value: number, values: number): number {
+    let found = 0;
+    for (let left = values; left > 0;) {
+      if (this.#repeatsLeft > 0) {
+        const count = Math.min(this.#repeatsLeft, left);
+        if (this.#repeated === value) found += count;
+        this.#repeatsLeft -= count;
+        left -= count;
+      } else if (this.#packedLeft > 0) {
+        const some = new Uint8Array(Math.min(this.#packedLeft, left, COUNTED_AT_ONCE));
+        this.read(some);
+        for (let index = 0; index < some.length; index++) if (some[index] === value) found++;
+        left -= some.length;
+      } else this.#begin();
+    }
+    return found;
+  }
+
   #begin(): void {
     let header = 0;
     for (let factor = 1;; factor *= 128) {
@@ -78,22 +99,18 @@ export class RunReader {
   }
 
   #unpack(into: Uint8Array | Uint32Array, start: number, count: number): void {
-    const { bytes, at: from } = this.#source;
+    const source = this.#source;
+    const { bytes, at: from } = source;
     const width = this.#width;
-    let bit = 8 * from + this.#bit;
+    const bits = this.#bit + count * width;
     // The last group may lack the bytes that would only fill it up.
-    if (bit + count * width > 8 * bytes.length) throw new ParquetError("damaged", "a run ends early");
-    const mask = 2 ** width - 1;
-    for (let index = start; index < start + count; index++, bit += width) {
-      const at = Math.floor(bit / 8);
-      if (width <= MOST_QUICK_BITS) {
-        const four = (bytes[at] as number) | (bytes[at + 1] as number) << 8 | (bytes[at + 2] as number) << 16 |
-          (bytes[at + 3] as number) << 24;
-        into[index] = (four >>> (bit % 8)) & mask;
-      } else into[index] = this.#wide(bit);
-    }
-    this.#source.at = Math.floor(bit / 8);
-    this.#bit = bit % 8;
+    if (from + Math.ceil(bits / 8) > bytes.length) throw new ParquetError("damaged", "a run ends early");
+    if (width <= MOST_QUICK_BITS) unpackQuickly(bytes, from, this.#bit, width, into, start, count);
+    else {for (let index = 0; index < count; index++) {
+        into[start + index] = this.#wide(8 * from + this.#bit + index * width);
+      }}
+    source.at = from + Math.floor(bits / 8);
+    this.#bit = bits % 8;
   }
 
   #wide(start: number): number {
@@ -106,5 +123,34 @@ export class RunReader {
       taken += count;
     }
     return value;
+  }
+}
+
+/** Takes bits from the bytes one by one, as many as the next value needs. */
+function unpackQuickly(
+  bytes: Uint8Array,
+  from: number,
+  firstBit: number,
+  width: number,
+  into: Uint8Array | Uint32Array,
+  start: number,
+  count: number,
+): void {
+  const mask = (1 << width) - 1;
+  let at = from;
+  let held = 0;
+  let heldBits = 0;
+  if (firstBit > 0) {
+    held = bytes[at++]! >>> firstBit;
+    heldBits = 8 - firstBit;
+  }
+  for (let index = start; index < start + count; index++) {
+    while (heldBits < width) {
+      held |= bytes[at++]! << heldBits;
+      heldBits += 8;
+    }
+    into[index] = held & mask;
+    held >>>= width;
+    heldBits -= width;
   }
 }
