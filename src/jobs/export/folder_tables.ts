@@ -6,8 +6,8 @@ import { threadsAtOnce } from "../../runtime/worker.ts";
 import type { FoundKey } from "../../streams/table/columns.ts";
 import type { TableSchema } from "../../streams/table/table_schema.ts";
 import { type DayRange, isOpenDay } from "./days.ts";
+import type { FolderExport } from "./folder_export.ts";
 import { ThreadFault } from "./lines_beside.ts";
-import type { ManifestOutput } from "./manifest.ts";
 import type { LookAtUnits } from "./slice_look.ts";
 import type { SpooledSlice } from "./spool.ts";
 import { ForeignDayError } from "./unit_router.ts";
@@ -50,16 +50,16 @@ export class FolderTables {
   }
 
   /**
-   * Parquet is made while slices are fetched, unless it is known only at their end which events are there twice. What an
-   * earlier run has left is removed.
+   * Parquet files are made while slices are fetched, unless it is known only at their end which events are there twice. What
+   * an earlier run has left is removed.
    *
    * @param schema the columns of all files, where they are decided
    */
   static async open(
-    { output, stateFolder, clock }: { output: ManifestOutput; stateFolder: string; clock: Clock },
+    { output, stateFolder, clock, writeContent }: FolderExport,
     schema: TableSchema | undefined,
   ): Promise<FolderTables | undefined> {
-    if (output.format !== "parquet" || output.dedupe) return undefined;
+    if (output.format !== "parquet" || output.dedupe || writeContent !== undefined) return undefined;
     const folder = join(stateFolder, "tables");
     await removeFile(folder);
     await makeFolder(folder, 0o700);

@@ -11,7 +11,8 @@ import { extensionOf, type OutputFormat } from "./output_format.ts";
 import type { ExportQuery } from "./query.ts";
 import { pathColumn, type Split } from "./split.ts";
 import type { ExportSummary } from "./summary.ts";
-import { exportToFolder, type FolderExport } from "./to_folder.ts";
+import type { FolderExport } from "./folder_export.ts";
+import { exportToFolder } from "./to_folder.ts";
 
 export interface TableTarget {
   server: ClickHouseServer;

@@ -7,17 +7,17 @@ import { lockOutput } from "../../storage/lock.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import { addDays, byFirstDay, countDays, type DayRange, daysWithout } from "./days.ts";
-import { type FetchSettings, fetchSlices } from "./fetch_slices.ts";
+import { fetchSlices } from "./fetch_slices.ts";
 import { FolderColumns } from "./folder_columns.ts";
+import type { FolderExport } from "./folder_export.ts";
 import { FolderTables, type LookedSlice } from "./folder_tables.ts";
 import { forgetOther, openManifest, strangeFile, type WantedExport } from "./folder_manifest.ts";
 import { daysWithoutFile, filesThere, withWholeRequests } from "./held_days.ts";
-import { type Manifest, MANIFEST_NAME, type ManifestFile, type ManifestOutput, writeManifest } from "./manifest.ts";
+import { type Manifest, MANIFEST_NAME, type ManifestFile, writeManifest } from "./manifest.ts";
 import { MissingDaysError } from "./missing_days.ts";
 import { extensionOf } from "./output_format.ts";
 import { type ExportQuery, queryFingerprint, type RecordedQuery, recordedQuery } from "./query.ts";
 import { isStoredSo } from "./render.ts";
-import type { RangeSinceLast } from "./since_last.ts";
 import { type FileNaming, unitOf, unitPath, unitsOf } from "./split.ts";
 import { Spool, type SpooledSlice } from "./spool.ts";
 import type { ExportSummary } from "./summary.ts";
@@ -29,33 +29,6 @@ import { type FileContent, moveContent, writeContent } from "./write_content.ts"
 const SAVE_MS = 1000, BUCKET_SAVE_MS = 5000;
 /** What an earlier run has fetched longer ago is not what is there now. */
 const NEW_MS = 3_600_000;
-
-export interface FolderExport extends FetchSettings {
-  storage: Storage;
-  /** Where the manifest is: the storage itself, or for a table another one beside it. */
-  manifestStorage?: Storage;
-  /** Where the manifest of an export in another form would be. */
-  otherStorage?: Storage;
-  /** Where what is not written yet is kept: in the folder itself, or for a bucket somewhere on this machine. */
-  stateFolder: string;
-  /** The user's own folder for the locks of buckets. */
-  locksFolder: string;
-  output: ManifestOutput;
-  /** The program's name and version, for the manifest. */
-  generator: string;
-  /** Replaces an export of another kind that is in the folder. */
-  restart?: boolean;
-  /** Goes on from the manifest's last day, and fetches files of this day and later ones again. */
-  sinceLast?: Pick<RangeSinceLast, "lookBackFrom" | "nextLookBackFrom">;
-  /** Gives properties that have no column one, and rewrites the files that are there. */
-  addColumns?: boolean;
-  /** Makes the content of a file, in a storage that keeps no files. Default: bytes in the form of `output`. */
-  writeContent?: typeof writeContent;
-  /** Says something at once, before it is done. */
-  warn?(line: string): Promise<void>;
-  /** The query's range may go beyond that of the export that is there; its days stay. */
-  mayExtend?: boolean;
-}
 
 /**
  * Exports the days of the query that are not in the folder yet.
