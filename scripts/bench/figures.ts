@@ -73,10 +73,15 @@ export function tableOf(measured: readonly Measured[], { events, rounds, denoIs,
 function denoCell(each: Measured): string {
   const { onDeno } = each;
   if (onDeno === undefined) return "";
+  const { mostOnDeno } = onDeno;
   const times = timesOfBun(each);
-  const limit = onDeno.mostOnDeno === undefined ? "" : `, limit ${onDeno.mostOnDeno.toFixed(2)} ×`;
-  const ofBun = times === undefined ? "" : `, ${times.toFixed(2)} × Bun`;
-  return marked(onDeno.figure + limit + ofBun, isOnDenoGood(each));
+  // Which of the two has a limit.
+  const figure = mostOnDeno !== undefined
+    ? `, limit ${mostOnDeno.toFixed(2)} ×`
+    : times !== undefined
+    ? `, ${times.toFixed(2)} × Bun`
+    : "";
+  return marked(onDeno.figure + figure, isOnDenoGood(each));
 }
 
 const marked = (figure: string, isGood: boolean) => isGood ? figure : `${figure} **missed**`;
