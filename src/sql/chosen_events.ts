@@ -3,7 +3,7 @@ import type { SqlOptions } from "./asking.ts";
 import { isoDay } from "../streams/iso_time.ts";
 import type { SqlTime } from "./dialect.ts";
 import { selectOf, type SqlPart } from "./statement.ts";
-import { OWN_COLUMNS } from "./sql_table.ts";
+import { ownColumns } from "./sql_table.ts";
 
 export interface WantedEvents {
   /** Undefined: all. */
@@ -38,7 +38,7 @@ export interface SqlEvents {
 }
 
 export function sqlEvents({ table, dialect }: SqlOptions): SqlEvents {
-  const own = table.own ?? OWN_COLUMNS;
+  const own = ownColumns(table, dialect);
   const distinctId = dialect.identifier(own.distinctId);
   return {
     event: dialect.identifier(own.event),

@@ -31,6 +31,8 @@ export interface Dialect {
   readonly timeKind: TimeKind;
   /** Whether windows can be partitioned by numbers with a fraction. */
   readonly partitionsByFractions: boolean;
+  /** Whether columns can only have the names that `mp export --names safe` gives them. */
+  readonly hasSafeNames?: true;
   /** What a statement that joins ends with, if the engine would get it wrong without. */
   readonly afterJoins?: string;
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { type EngineName, ENGINES } from "../../src/sql/dialect.ts";
 import { DIALECTS } from "../../src/sql/dialects/index.ts";
 import { sqlQuestion } from "../../src/sql/sql_question.ts";
-import { namedTable } from "../../src/sql/sql_table.ts";
+import { namedTable, OWN_COLUMNS } from "../../src/sql/sql_table.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openDuckDb } from "./duckdb_engine.ts";
 import { NASTY } from "./nasty_texts.ts";
@@ -99,7 +99,12 @@ function statementOf(engine: EngineName, word: string): string {
     where: `properties["plan"] == ${quoted(word)}`,
   }));
   const dialect = DIALECTS[engine];
-  const table = namedTable(name.replaceAll(".", ""), dialect);
+  const column = (property: string) => [property, { name: property, type: "string" }] as const;
+  const table = {
+    ...namedTable(name.replaceAll(".", ""), dialect),
+    columns: new Map([column(name), column("plan")]),
+    own: OWN_COLUMNS,
+  };
   return sqlQuestion({ path: "/segmentation", fields }, { table, dialect, timeZone: "UTC", nowMs: NOW_MS }).statement;
 }
 
@@ -146,4 +151,15 @@ it("a name that is empty, or has a NUL character or a line feed, is refused", ()
       assert.throws(() => DIALECTS[engine].identifier(name), { code: "not_in_sql" });
     }
   }
+});
+
+it("a table of BigQuery has the names of 'mp export --names safe'", () => {
+  const fields = new Map(
+    Object.entries({ event: "Buy", from_date: "2026-11-01", to_date: "2026-11-02", on: 'properties["$OS Version"]' }),
+  );
+  const dialect = DIALECTS.bigquery;
+  const options = { table: namedTable("web.events", dialect), dialect, timeZone: "UTC", nowMs: NOW_MS };
+  const { statement } = sqlQuestion({ path: "/segmentation", fields }, options);
+  assert.match(statement, /`insert_id`/);
+  assert.match(statement, /`os_version`/);
 });
