@@ -72,7 +72,7 @@ for (const engine of RUN_ENGINES) {
   if (WANTED !== undefined && !WANTED.split(",").includes(engine.dialect)) continue;
   const start = engine.install();
   describeUnless("reason" in start && start.reason, engine.title, () => {
-    it("answers random funnels and retention as the emulator does", { timeout: 900_000 }, async () => {
+    it("answers random funnels and retention as the emulator does", { timeout: 3_600_000 }, async () => {
       if ("reason" in start) return;
       const running = await start.start(folder.path("."));
       const begun = performance.now();

@@ -32,7 +32,7 @@ for (const engine of RUN_ENGINES) {
   describeUnless("reason" in start && start.reason, engine.title, () => {
     it(
       "answers random questions as the emulator, the files and a slow computation do",
-      { timeout: 900_000 },
+      { timeout: 3_600_000 },
       async () => {
         if ("reason" in start) return;
         const running = await start.start(folder.path("."));

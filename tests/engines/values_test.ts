@@ -51,7 +51,7 @@ for (const engine of RUN_ENGINES) {
   if (WANTED !== undefined && !WANTED.split(",").includes(engine.dialect)) continue;
   const start = engine.install();
   describeUnless("reason" in start && start.reason, engine.title, () => {
-    it("reads texts, names and expressions as they are meant", { timeout: 900_000 }, async () => {
+    it("reads texts, names and expressions as they are meant", { timeout: 3_600_000 }, async () => {
       if ("reason" in start) return;
       const running = await start.start(folder.path("."));
       try {
