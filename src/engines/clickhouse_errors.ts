@@ -29,7 +29,8 @@ const LOGIN_HINT = "set MP_CLICKHOUSE_USER and MP_CLICKHOUSE_PASSWORD";
 
 /** `Code: 60. DB::Exception: Table default.x does not exist. (UNKNOWN_TABLE) (version 24.3.1)` */
 const BEGIN = /^Code: (\d+)[.,] */,
-  END = /(?: *\((?:version [^()]*(?:\([^()]*\))?|[A-Z][A-Z0-9_]+)\)| *Stack trace:.*)+\s*$/s;
+  END =
+    /(?: *\((?:version [^()]*(?:\([^()]*\))?|[A-Z][A-Z0-9_]+)\)|,? *e\.what\(\) = DB::Exception| *Stack trace:.*)+\s*$/s;
 
 /** The error in an answer; undefined where it has none of ClickHouse's. */
 export function clickHouseRefusal(action: string, { status, headers, text }: EngineAnswer): MpError | undefined {

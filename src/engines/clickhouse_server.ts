@@ -8,9 +8,12 @@ import type { EngineAddress } from "./engine_address.ts";
 import { EngineClient } from "./engine_client.ts";
 import { typedRows } from "./engine_values.ts";
 
+/** Nothing may be written, and settings may be changed. */
+const READ_ONLY = "2";
+
 /** What a statement that only reads is run with, where the user may say that: it ends with its connection. */
 const READING: Readonly<Record<string, string>> = {
-  readonly: "2",
+  readonly: READ_ONLY,
   cancel_http_readonly_queries_on_client_close: "1",
 };
 
@@ -36,8 +39,8 @@ export type ServerOptions = Omit<EngineOptions, "transport" | "table"> & {
 export class ClickHouseServer {
   readonly #client: EngineClient;
   readonly #origin: string;
-  /** Whether the user may not change settings. */
-  #hasFixedSettings = false;
+  /** Fewer where the user may not change settings: whoever may not is one who only reads. */
+  #reading = READING;
 
   constructor({ origin, shown }: EngineAddress, options: ServerOptions) {
     const { env, onSecret, userAgent, verb } = options;
@@ -101,14 +104,15 @@ export class ClickHouseServer {
       const parameters = { query_id: id, default_format: "JSONCompact", wait_end_of_query: "1", ...settings };
       return this.#client.sendForJson({ method: "POST", url: this.#url(parameters), body: statement, signal });
     };
-    if (this.#hasFixedSettings) return await send({});
-    try {
-      return await send(READING);
-    } catch (error) {
-      const fixed = [CLICKHOUSE_CODES.readonly, CLICKHOUSE_CODES.unknownSetting].map((code) => `clickhouse_${code}`);
-      if (!(error instanceof MpError) || !fixed.includes(error.code)) throw error;
-      this.#hasFixedSettings = true;
-      return await send({});
+    for (;;) {
+      const settings = this.#reading;
+      try {
+        return await send(settings);
+      } catch (error) {
+        const fewer = error instanceof MpError ? fewerSettings(error, settings) : undefined;
+        if (fewer === undefined) throw error;
+        this.#reading = fewer;
+      }
     }
   }
 
@@ -143,6 +147,17 @@ export class ClickHouseServer {
 function bareType(type: string): string {
   const [, inner] = /^(?:Nullable|LowCardinality)\((.*)\)$/.exec(type) ?? [];
   return inner === undefined ? type : bareType(inner);
+}
+
+/** What is left of settings when a server has refused one of them; undefined when that is not why it refused. */
+function fewerSettings(
+  { code, serverMessage = "" }: MpError,
+  settings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  const names = Object.keys(settings);
+  if (code === `clickhouse_${CLICKHOUSE_CODES.unknownSetting}` && names.length > 1) return { readonly: READ_ONLY };
+  const isFixed = code === `clickhouse_${CLICKHOUSE_CODES.readonly}` && /\bsetting\b/i.test(serverMessage);
+  return isFixed && names.length > 0 ? {} : undefined;
 }
 
 const isNumeric = (type: string): boolean => /^(?:U?Int\d+|B?Float\d+|Decimal)/.test(bareType(type));

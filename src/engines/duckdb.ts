@@ -4,7 +4,7 @@ import { MpError } from "../errors.ts";
 import { fileInfo } from "../runtime/files/files.ts";
 import { platform } from "../runtime/process.ts";
 import { programOutput } from "../runtime/program_output.ts";
-import { parseJson } from "../streams/json/json.ts";
+import { parseJson, stringifyJson } from "../streams/json/json.ts";
 import type { Engine, EngineColumn, EngineOptions } from "./engine.ts";
 import type { EngineAddress } from "./engine_address.ts";
 import { typedRows } from "./engine_values.ts";
@@ -77,7 +77,10 @@ export async function openDuckDb(address: EngineAddress, { table, env }: EngineO
       const found = await lines(`DESCRIBE ${statement}\n;\nSELECT '${MARK}' AS ${MARK};\n${statement}\n;`, signal);
       const mark = found.findIndex((row) => row[MARK] === MARK);
       const types = found.slice(0, mark).map(typeOf);
-      const rows = found.slice(mark + 1).map((row) => types.map(({ name }) => row[name]));
+      const rows = found.slice(mark + 1).map((row) =>
+        // What is JSON is printed as what it stands for.
+        types.map(({ name, type }) => type === "JSON" && row[name] !== null ? stringifyJson(row[name]) : row[name])
+      );
       return typedRows(rows, types.map(({ type }) => isNumeric(type)));
     },
   };

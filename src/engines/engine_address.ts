@@ -22,7 +22,8 @@ interface AddressKind {
   /** How many parts the name of a table may have. */
   least: number;
   most: number;
-  variable: string;
+  /** Where user and password come from. */
+  variables: string;
 }
 
 const SERVERS: Readonly<Record<Exclude<AddressedEngine, "duckdb">, AddressKind>> = {
@@ -31,14 +32,14 @@ const SERVERS: Readonly<Record<Exclude<AddressedEngine, "duckdb">, AddressKind>>
     port: 8123,
     least: 1,
     most: 2,
-    variable: "MP_CLICKHOUSE",
+    variables: "MP_CLICKHOUSE_USER and MP_CLICKHOUSE_PASSWORD",
   },
   trino: {
     example: "trino://localhost:8080/catalog.schema.table",
     port: 8080,
     least: 3,
     most: 3,
-    variable: "MP_TRINO",
+    variables: "MP_TRINO_USER and MP_TRINO_PASSWORD",
   },
 };
 
@@ -135,10 +136,10 @@ function badAddress(text: string, why: string, example: string): MpError {
   return inputError(`Cannot use ${JSON.stringify(text)}: ${why}`, `write it as ${example}`, "bad_address");
 }
 
-function passwordInside(engine: string, { example, variable }: AddressKind): MpError {
+function passwordInside(engine: string, { example, variables }: AddressKind): MpError {
   return inputError(
     `Cannot use this ${engine}:// address: a user or password is in it, which shells and lists of processes show`,
-    `set ${variable}_USER and ${variable}_PASSWORD, and write it as ${example}`,
+    `set ${variables}, and write it as ${example}`,
     "secret_in_address",
   );
 }

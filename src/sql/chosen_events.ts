@@ -2,7 +2,7 @@
 import type { SqlOptions } from "./asking.ts";
 import type { SqlTime } from "./dialect.ts";
 import { selectOf, type SqlPart } from "./statement.ts";
-import { OWN_COLUMNS } from "./sql_table.ts";
+import { ownColumns } from "./sql_table.ts";
 
 export interface WantedEvents {
   /** Undefined: all. */
@@ -12,6 +12,8 @@ export interface WantedEvents {
   toMs: number;
   /** Names of columns, besides those that every event has. */
   columns?: Iterable<string>;
+  /** Whether only people are counted: then copies that have nothing else of interest do no harm. */
+  countsPeople?: boolean;
 }
 
 /** Parts of a statement, the last of which has each event once. */
@@ -35,7 +37,7 @@ export interface SqlEvents {
 }
 
 export function sqlEvents({ table, dialect }: SqlOptions): SqlEvents {
-  const own = table.own ?? OWN_COLUMNS;
+  const own = ownColumns(table, dialect);
   const distinctId = dialect.identifier(own.distinctId);
   return {
     event: dialect.identifier(own.event),
@@ -52,7 +54,7 @@ const COPY = "copy";
 /** Names that statements give to what they compute. Some engines would take a column of such a name for that. */
 const ALIASES: ReadonlySet<string> = new Set([
   ...["bucket", "copy", "events", "parts", "period", "person", "place", "segment", "size", "sum", "users"],
-  ...["level", "value", "counted_value"],
+  ...["level", "metric", "value", "counted_value"],
   ...["at_ms", "moment", "is_born", "is_return"],
 ]);
 const NUMBERED_ALIAS = /^(?:excludes|held|is|segment|tie)_\d+$/i;
@@ -62,18 +64,18 @@ export function chosenName(column: string): string {
   return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
 }
 
-export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns = [] }: WantedEvents): ChosenEvents {
+export function chosenEvents(
+  options: SqlOptions,
+  { names, fromMs, toMs, columns = [], countsPeople = false }: WantedEvents,
+): ChosenEvents {
   const { table, dialect } = options;
   const { event, time, distinctId, insertId } = sqlEvents(options);
-  const own = [event, time.sql, distinctId];
+  const own = [event, time.sql, distinctId, ...(insertId === undefined ? [] : [insertId])];
   const others = [...new Set(columns)].map((name) => ({
     name: dialect.identifier(name),
     chosen: dialect.identifier(chosenName(name)),
   })).filter(({ name }) => !own.includes(name));
-  const named = others.filter(({ name }) => name !== insertId).map(({ name, chosen }) =>
-    name === chosen ? name : `${name} AS ${chosen}`
-  );
-  const chosenNames = others.map(({ chosen }) => chosen);
+  const named = others.map(({ name, chosen }) => name === chosen ? name : `${name} AS ${chosen}`);
   const where = [
     ...(names === undefined
       ? []
@@ -84,21 +86,19 @@ export function chosenEvents(options: SqlOptions, { names, fromMs, toMs, columns
     ...(Number.isFinite(toMs) ? [`${time.sql} < ${dialect.moment(toMs, time.kind)}`] : []),
   ];
   const remarks = ["Ids are not joined: each distinct_id is a person of its own."];
-  if (insertId === undefined) {
+  const copiesMatter = !countsPeople || others.length > 0;
+  if (insertId === undefined || table.hasNoCopies === true || !copiesMatter) {
     const part = { name: "chosen", select: selectOf({ columns: [...own, ...named], from: table.from, where }) };
     return { parts: [part], from: "chosen", remarks };
   }
-  const copy = `row_number() OVER (PARTITION BY ${[...own, insertId].join(", ")} ORDER BY ${time.sql}) AS ${COPY}`;
+  const copy = `row_number() OVER (PARTITION BY ${own.join(", ")} ORDER BY ${time.sql}) AS ${COPY}`;
   return {
     parts: [
-      {
-        name: "found",
-        select: selectOf({ columns: [...own, insertId, ...named, copy], from: table.from, where }),
-      },
+      { name: "found", select: selectOf({ columns: [...own, ...named, copy], from: table.from, where }) },
       {
         name: "chosen",
         select: selectOf({
-          columns: [...own, insertId, ...chosenNames],
+          columns: [...own, ...others.map(({ chosen }) => chosen)],
           from: "found",
           where: [`(${COPY} = 1 OR ${insertId} IS NULL)`],
         }),

@@ -31,8 +31,19 @@ export interface Dialect {
   readonly timeKind: TimeKind;
   /** Whether windows can be partitioned by numbers with a fraction. */
   readonly partitionsByFractions: boolean;
+  /** Whether columns can only have the names that `mp export --names safe` gives them. */
+  readonly hasSafeNames?: true;
   /** What a statement that joins ends with, if the engine would get it wrong without. */
   readonly afterJoins?: string;
+
+  /**
+   * Where parts cannot refer to themselves: a SELECT of the rows of a chain. Of the rows of a part, which are links of a
+   * `person`, the first one has `entry_number` 1 and `floor_place` 0. The next one has the `next_number` of a link as its
+   * `entry_number`, and its `exit_place` as its `floor_place`, or 0 where `exit_ms` is more than `reachMs` before its `entry_ms`.
+   *
+   * @returns what gives `person`, `entry_number` and `floor_place` of each
+   */
+  chainOf?(part: string, reachMs: number): string;
 
   /** A name of a column or a table. @throws MpError (input) for one that the engine has no way to write */
   identifier(name: string): string;

@@ -2,6 +2,7 @@
 import { inputError } from "../errors.ts";
 import { notInSql, type SqlOptions } from "./asking.ts";
 import { chosenName } from "./chosen_events.ts";
+import { columnOfProperty } from "./sql_table.ts";
 import { NULL_SQL, type TypedSql, typeOfColumn } from "./typed_sql.ts";
 
 export interface PropertyColumns {
@@ -22,7 +23,7 @@ export function propertyColumns({ table: { columns, rest }, dialect }: SqlOption
     remarks,
     remark: (text) => remarks.add(text),
     of(property) {
-      const column = columns === undefined ? { name: property } : columns.get(property);
+      const column = columns === undefined ? { name: columnOfProperty(property, dialect) } : columns.get(property);
       if (column === undefined) {
         remarks.add(
           `The table has no column for ${JSON.stringify(property)}${

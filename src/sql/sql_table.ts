@@ -1,7 +1,7 @@
 /** The table of events that a question is asked of. */
 import { inputError } from "../errors.ts";
 import { JsonScope } from "../streams/json/json_spans.ts";
-import { columnKey } from "../streams/table/column_names.ts";
+import { columnKey, ColumnNames } from "../streams/table/column_names.ts";
 import type { ColumnType } from "../streams/table/record_encoder.ts";
 import type { TableSchema } from "../streams/table/table_schema.ts";
 import type { Dialect, TimeKind } from "./dialect.ts";
@@ -24,10 +24,15 @@ export interface EventColumns {
 export interface SqlTable {
   /** What follows FROM, ready for the statement. */
   from: string;
-  /** By the name of the property. Undefined where nothing is known: each property is then in a column of its name. */
+  /**
+   * By the name of the property. Undefined where nothing is known: each property is then in a column of its name, or of its
+   * safe one where the dialect has no other.
+   */
   columns?: ReadonlyMap<string, SqlColumn>;
   /** Default: the names in what `mp export` writes. */
   own?: EventColumns;
+  /** Whether each event is there once, so that copies need not be looked for. */
+  hasNoCopies?: boolean;
   /** The column of JSON that has what fits no column. */
   rest?: string;
   /** Default: the dialect's. */
@@ -40,6 +45,17 @@ export const OWN_COLUMNS: EventColumns = {
   distinctId: "distinct_id",
   insertId: "$insert_id",
 };
+
+/** The columns that every event of a table has. */
+export function ownColumns({ own }: SqlTable, { hasSafeNames }: Dialect): EventColumns {
+  return own ?? (hasSafeNames ? { ...OWN_COLUMNS, insertId: "insert_id" } : OWN_COLUMNS);
+}
+
+/** The column of a property of a table of which nothing is known. */
+export function columnOfProperty(property: string, { hasSafeNames }: Dialect): string {
+  if (!hasSafeNames) return property;
+  return new ColumnNames("event", { names: "safe" }).nameOf({ scope: JsonScope.properties, key: property });
+}
 
 /** A table by its name, whose parts dots separate: `catalog.schema.events`. */
 export function namedTable(name: string, dialect: Dialect): SqlTable {

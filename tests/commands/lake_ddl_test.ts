@@ -69,7 +69,7 @@ describe("mp lake ddl", () => {
       const connection = await (await DuckDBInstance.create()).connect();
       const lexicon = folder.write("lexicon.json", JSON.stringify(LEXICON));
       await connection.run(
-        await printed(lakes[name]!, "--engine", "duckdb", "--table", "main.the events", "--lexicon", lexicon),
+        await printed(lakes[name]!, "--engine", "duckdb", "--table", "main.the events", "--lexicon-file", lexicon),
       );
       const rows = async (statement: string) => (await connection.runAndReadAll(statement)).getRows();
       assert.deepEqual(await rows('SELECT count(*), sum(amount), count(*) FILTER (paid) FROM "the events"'), [[
@@ -150,7 +150,7 @@ describe("mp lake ddl", () => {
 
   it("prints a source of dbt", async () => {
     const lexicon = folder.write("lexicon.jsonl", LEXICON.map((one) => `${JSON.stringify(one)}\n`).join(""));
-    const source = await printed(lakes.hive!, "--dbt", "--table", "raw.shop.events", "--lexicon", lexicon);
+    const source = await printed(lakes.hive!, "--dbt", "--table", "raw.shop.events", "--lexicon-file", lexicon);
     assert.match(source, /^version: 2\n\nsources:\n {2}- name: mixpanel\n {4}database: "raw"\n {4}schema: "shop"\n/);
     assert.match(source, /- name: "plan"\n {12}description: "It's the plan"\n/);
     assert.match(source, /- name: "\$insert_id"\n.*\n {12}quote: true\n/);
@@ -187,7 +187,7 @@ describe("mp lake ddl", () => {
     const gone = await ddl(folder.path("gone"), "--engine", "duckdb");
     assert.equal(gone.code, 4);
     assert.match(gone.stderr, /there is no such file or folder/);
-    const bad = await ddl(lakes.safe!, "--engine", "duckdb", "--lexicon", folder.write("bad.json", "[{"));
+    const bad = await ddl(lakes.safe!, "--engine", "duckdb", "--lexicon-file", folder.write("bad.json", "[{"));
     assert.equal(bad.code, 3);
     assert.match(bad.stderr, /Cannot read the Lexicon in .*bad\.json: it is not JSON/);
   });

@@ -185,7 +185,7 @@ describe("a question asked of a file of DuckDB", () => {
     chmodSync(path, 0o755);
     return folder.path(name);
   }
-  const columns = ["event VARCHAR", "time TIMESTAMP WITH TIME ZONE", "distinct_id VARCHAR"].map((one) => {
+  const columns = ["tags JSON", "event VARCHAR", "time TIMESTAMP WITH TIME ZONE", "distinct_id VARCHAR"].map((one) => {
     const [name = "", ...type] = one.split(" ");
     return JSON.stringify({ column_name: name, column_type: type.join(" ") });
   });
@@ -195,10 +195,11 @@ describe("a question asked of a file of DuckDB", () => {
 
   itUnless(noShell, "runs the program, which opens the file to read it", async () => {
     const rows = [
+      { column_name: "segment", column_type: "JSON" },
       { column_name: "bucket", column_type: "VARCHAR" },
       { column_name: "events", column_type: "HUGEINT" },
       { mp_rows_follow: "mp_rows_follow" },
-      { bucket: "2026-11-22", events: "5" },
+      { segment: ["a", "b"], bucket: "2026-11-22", events: "5" },
     ].map((row) => JSON.stringify(row));
     const path = program(
       "works",
@@ -206,11 +207,19 @@ describe("a question asked of a file of DuckDB", () => {
         `*) printf '%s\\n' '${columns.join("' '")}';; esac\n`,
     );
     const { code, stdout, stderr } = await runProgram(
-      [...QUESTION, "-f", "csv", "--source", `duckdb:${file}?main.events`],
+      [...QUESTION, "--on", 'properties["tags"]', "-f", "csv", "--source", `duckdb:${file}?main.events`],
       withPath(path),
     );
     assert.equal(code, 0, stderr);
-    assert.equal(stdout, "date,segment,value\n2026-11-20,Buy,0\n2026-11-21,Buy,0\n2026-11-22,Buy,5\n");
+    const lines = [
+      "2026-11-20,a,0",
+      "2026-11-20,b,0",
+      "2026-11-21,a,0",
+      "2026-11-21,b,0",
+      "2026-11-22,a,5",
+      "2026-11-22,b,5",
+    ];
+    assert.equal(stdout, ["date,segment,value", ...lines, ""].join("\n"));
     const log = readFileSync(folder.path("works/duckdb.log"), "utf8");
     assert.match(
       log,

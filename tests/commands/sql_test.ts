@@ -119,7 +119,13 @@ ORDER BY bucket
           ["it's", "2026-11-18", 1n],
           ["undefined", "2026-11-18", 1n],
         ], `${form.join(" ")} ${stderr}`);
+        assert.match(stdout, /row_number\(\)/);
       }
+      const lake = folder.path("unique/");
+      await lab.mp(["export", "events", "--last", "30d", "-q", "-f", "parquet", "--dedupe", "-o", lake]);
+      const { stdout } = await mp(["segmentation", "Buy", "--last", "30d", "--engine", "duckdb", "--lake", lake]);
+      assert.doesNotMatch(stdout, /row_number/);
+      assert.deepEqual((await connection.runAndReadAll(stdout)).getRows(), [["2026-11-18", 4n]]);
       connection.closeSync();
     } finally {
       await lab.stop();
@@ -151,6 +157,11 @@ ORDER BY bucket
       /a date is read from text by mp alone/,
     );
     await refused(["numeric", "Buy", 'properties["a"]', ...days, "--math", "unique"], /users by ranges of a number/);
+    await refused(
+      ["segmentation", "Buy", ...days, "--where", "properties[", "--no-check"],
+      /Cannot ask in SQL: .*/,
+    );
+    await refused(["names", "--engine", "snowflake", "--table", "Found"], /a part of the statement has that name/);
     await refused(["active", ...days], /Cannot ask for several periods in one statement/);
     await refused(["top", ...days], /most frequent events of a range/);
   });

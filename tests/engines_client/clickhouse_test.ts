@@ -101,6 +101,22 @@ describe("ClickHouse", () => {
     assert.deepEqual(server.requests.map(({ query }) => query.get("readonly")), ["2", null, null]);
   });
 
+  it("is asked without the one setting that an older server does not know", async () => {
+    server.on("POST", "/", exception(500, 115, "Unknown setting cancel_http_readonly_queries_on_client_close"));
+    server.on("POST", "/", answer(["UInt8"], [[1]]));
+    const { engine } = await opened(address(), "t");
+    assert.deepEqual(await engine.rows("SELECT 1", never), [[1]]);
+    assert.deepEqual(server.requests.map(({ query }) => query.get("readonly")), ["2", "2"]);
+  });
+
+  it("never runs what writes", async () => {
+    server.on("POST", "/", exception(500, 164, "Cannot insert into table in readonly mode"));
+    const { engine } = await opened(address(), "t");
+    const error = await failure(engine.rows("INSERT INTO t VALUES (1)", never));
+    assert.equal(error.code, "clickhouse_164");
+    assert.equal(server.requests.length, 1);
+  });
+
   const failures: readonly (readonly [
     what: string,
     status: number,
@@ -126,7 +142,14 @@ describe("ClickHouse", () => {
       "auth",
       /does not accept the user or password \(516: ana: Authentication failed/,
     ],
-    ["an older server's wrong password", 500, 193, "Wrong password for user ana", "auth", /does not accept/],
+    [
+      "an older server's wrong password",
+      500,
+      193,
+      "Wrong password for user ana, e.what() = DB::Exception",
+      "auth",
+      /does not accept the user or password \(193: Wrong password for user ana\)$/,
+    ],
     ["a user without rights", 403, 497, "ana: Not enough privileges", "auth", /may not do that/],
     [
       "a statement that is wrong",

@@ -17,8 +17,8 @@ import { type Random, seededRandom } from "../helpers/random.ts";
 import { slowAttempts, slowCounts, type SlowFunnel, slowTimes } from "../helpers/slow_funnel.ts";
 import { openDuckDb } from "./duckdb_engine.ts";
 
-const HISTORIES = Number(process.env.MP_SQL_SEEDS ?? 3);
-const FUNNELS = 25;
+const HISTORIES = Number(process.env.MP_SQL_SEEDS ?? 2);
+const FUNNELS = 15;
 const START_MS = Date.UTC(2026, 7, 1);
 const NAMES = ["Open", "View", "Buy"];
 const ZONE = "Europe/Berlin";

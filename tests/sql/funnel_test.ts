@@ -10,7 +10,7 @@ import { ZONES } from "./arbitrary_parts.ts";
 import { randomFunnel } from "./random_journeys.ts";
 
 const LABS = Number(process.env.MP_SQL_SEEDS ?? 2);
-const QUESTIONS = 30;
+const QUESTIONS = 20;
 it("DuckDB's rows make the emulator's answers to random funnels", { timeout: 600_000 }, async () => {
   const first = Number(process.env.MP_SQL_SEED ?? Math.floor(Math.random() * 1e9));
   for (let seed = first; seed < first + LABS; seed++) {

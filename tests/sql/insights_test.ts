@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { it } from "node:test";
 import { writeBookmark } from "../../src/reports/bookmark.ts";
-import type { InsightsReport, Measure } from "../../src/reports/report.ts";
+import type { InsightsReport, Measure, Metric } from "../../src/reports/report.ts";
 import { type Random, seededRandom } from "../helpers/random.ts";
 import { CONDITIONS, randomBreakdowns, randomConditions, ZONES } from "./arbitrary_parts.ts";
 import { dayOf, DAYS, JourneysLab, NAMES, randomJourneys } from "./journeys_lab.ts";
@@ -27,6 +27,23 @@ function randomMeasure(random: Random): Measure {
   };
 }
 
+function moreMetrics(random: Random): Metric[] {
+  const one: Metric = {
+    kind: "event",
+    of: { type: "event", event: random.pick(NAMES) },
+    measure: randomMeasure(random),
+    ...(random.chance(0.3) && { hidden: true as const }),
+  };
+  if (one.measure.cumulative) delete one.measure.rolling;
+  const together: Metric = {
+    kind: "event",
+    of: { type: "events", name: "Any of two", events: NAMES.slice(0, 2).map((event) => ({ event })) },
+    measure: { math: random.pick(["total", "unique"]) },
+  };
+  const formula: Metric = { kind: "formula", definition: random.pick(["A / B", "B - A * 2", "(A + B) / 2"]) };
+  return [random.pick([one, together]), ...random.chance(0.5) ? [formula] : []];
+}
+
 function randomReport(random: Random): InsightsReport {
   const first = random.below(DAYS);
   const breakdowns = randomBreakdowns(random);
@@ -36,13 +53,16 @@ function randomReport(random: Random): InsightsReport {
   if (measure.cumulative) delete measure.rolling;
   return {
     kind: "insights",
-    metrics: [{
-      kind: "event",
-      of: { type: "event", event: random.chance(0.2) ? "$all_events" : random.pick(NAMES) },
-      measure,
-      ...(conditions !== undefined && { filter: conditions }),
-      ...(random.chance(0.2) && { name: "My name" }),
-    }],
+    metrics: [
+      {
+        kind: "event",
+        of: { type: "event", event: random.chance(0.2) ? "$all_events" : random.pick(NAMES) },
+        measure,
+        ...(conditions !== undefined && { filter: conditions }),
+        ...(random.chance(0.2) && { name: "My name" }),
+      },
+      ...random.chance(0.4) ? moreMetrics(random) : [],
+    ],
     analysis: { kind: "linear" },
     range: { from: dayOf(first), to: dayOf(first + random.below(DAYS - first)) },
     unit: random.pick(["hour", "day", "day", "week", "month", "quarter", "year"]),

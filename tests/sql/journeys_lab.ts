@@ -11,7 +11,7 @@ import { fakeClock } from "../helpers/fake_clock.ts";
 import type { Random } from "../helpers/random.ts";
 import { answerOf, openDuckDb } from "./duckdb_engine.ts";
 
-export const NAMES = ["Open", "View it", "Buy"];
+export const NAMES = ["Open", `View "it's" \\ -- ;`, "Käufe"];
 export const FIRST_DAY_MS = Date.UTC(2026, 9, 20);
 /** The clocks of Berlin go back on 2026-10-25. */
 export const DAYS = 12;
@@ -43,7 +43,7 @@ export function randomJourneys(random: Random, people = 60): JourneyEvent[] {
           time,
           distinct_id: `u-${person}`,
           $insert_id: "",
-          ...(random.chance(0.7) && { plan: random.pick(["pro", "free", "undefined", "it's"]) }),
+          ...(random.chance(0.7) && { plan: random.pick(["pro", "free", "undefined", "it's \\n"]) }),
           ...(random.chance(0.7) && { amount: random.pick([1, 150, 2.5, -3]) }),
           ...(random.chance(0.5) && { ok: random.chance(0.5) }),
         },

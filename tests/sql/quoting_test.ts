@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { Asked } from "../../src/lake/needs.ts";
+import { writeBookmark } from "../../src/reports/bookmark.ts";
 import { type EngineName, ENGINES } from "../../src/sql/dialect.ts";
 import { DIALECTS } from "../../src/sql/dialects/index.ts";
 import { sqlQuestion } from "../../src/sql/sql_question.ts";
-import { namedTable } from "../../src/sql/sql_table.ts";
+import { namedTable, OWN_COLUMNS } from "../../src/sql/sql_table.ts";
 import { NOW_MS } from "../helpers/world.ts";
 import { openDuckDb } from "./duckdb_engine.ts";
 import { NASTY } from "./nasty_texts.ts";
@@ -67,8 +69,7 @@ function skeleton(sql: string, { text, name }: Quotes): { shape: string; texts: 
   const texts: string[] = [], names: string[] = [];
   let shape = "";
   for (let at = 0; at < sql.length;) {
-    const rest = sql.slice(at);
-    const comment = /^--[^\n\r\u0085\u2028\u2029]*/.exec(rest);
+    const comment = sql.startsWith("--", at) ? /^--[^\n\r\u0085\u2028\u2029]*/.exec(sql.slice(at)) : null;
     if (comment !== null) at += comment[0].length;
     else if (sql[at] === "'") {
       const isEscaped = shape.endsWith("E");
@@ -88,32 +89,69 @@ function skeleton(sql: string, { text, name }: Quotes): { shape: string; texts: 
   return { shape: shape.replace(/\s+/g, " "), texts, names };
 }
 
-/** Names go over no end of a line, which is an error of their own. */
-function statementOf(engine: EngineName, word: string): string {
+/** Questions with a word as a name and as a text. Names go over no end of a line, which is an error of their own. */
+const QUESTIONS: readonly ((word: string, name: string) => Asked)[] = [
+  (word, name) => ({
+    path: "/segmentation",
+    fields: new Map(Object.entries({
+      event: word,
+      ...RANGE,
+      on: `properties[${quoted(name)}]`,
+      where: `properties["plan"] == ${quoted(word)}`,
+    })),
+  }),
+  (word, name) => ({
+    path: "/retention",
+    fields: new Map(Object.entries({
+      ...{ born_event: word, event: `${word}x`, ...RANGE, on: `properties[${quoted(name)}]` },
+      where: `properties["plan"] == ${quoted(word)}`,
+    })),
+  }),
+  (word, name) => {
+    const bookmark = writeBookmark({
+      kind: "funnel",
+      steps: [{ event: word, filter: { where: `properties["plan"] == ${quoted(word)}` } }, { event: `${word}x` }],
+      order: "loose",
+      window: { length: 7, unit: "day" },
+      math: "unique",
+      holdingConstant: [{ name, source: "events", type: "string" }],
+      breakdowns: [{ kind: "property", property: { name, source: "events", type: "string" } }],
+      exclusions: [{ event: `${word}y`, from: 1, to: 2 }],
+      range: { from: RANGE.from_date, to: RANGE.to_date },
+      unit: "day",
+      chart: "funnel-steps",
+    });
+    return { path: "/insights", fields: new Map([["bookmark", bookmark]]) };
+  },
+];
+const RANGE = { from_date: "2026-11-01", to_date: "2026-11-02" };
+
+function statementsOf(engine: EngineName, word: string): string {
   const name = word.replaceAll("\n", "");
-  const fields = new Map<string, unknown>(Object.entries({
-    event: word,
-    from_date: "2026-11-01",
-    to_date: "2026-11-02",
-    on: `properties[${quoted(name)}]`,
-    where: `properties["plan"] == ${quoted(word)}`,
-  }));
   const dialect = DIALECTS[engine];
-  const table = namedTable(name.replaceAll(".", ""), dialect);
-  return sqlQuestion({ path: "/segmentation", fields }, { table, dialect, timeZone: "UTC", nowMs: NOW_MS }).statement;
+  const column = (property: string) => [property, { name: property, type: "string" }] as const;
+  const table = {
+    ...namedTable(name.replaceAll(".", ""), dialect),
+    columns: new Map([column(name), column("plan")]),
+    own: OWN_COLUMNS,
+  };
+  const options = { table, dialect, timeZone: "UTC", nowMs: NOW_MS };
+  return QUESTIONS.map((ask) => sqlQuestion(ask(word, name), options).statement).join(";
+");
 }
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&")}"`;
 
 for (const engine of ENGINES) {
   describe(`the SQL of ${engine}`, () => {
-    const plain = skeleton(statementOf(engine, "plain"), QUOTES[engine]);
+    const plain = skeleton(statementsOf(engine, "plain"), QUOTES[engine]);
 
     const check = (word: string) => {
-      const found = skeleton(statementOf(engine, word), QUOTES[engine]);
+      const found = skeleton(statementsOf(engine, word), QUOTES[engine]);
       // A long name may move to a line of its own, and nothing else.
       assert.equal(found.shape, plain.shape, JSON.stringify(word));
-      const swapped = (values: string[], by: string) => values.map((value) => value === "plain" ? by : value);
+      const swapped = (values: string[], by: string) =>
+        values.map((value) => value.replace(/^plain(?=[xy]?$)/, () => by));
       assert.deepEqual(found.texts, swapped(plain.texts, word));
       assert.deepEqual(found.names, swapped(plain.names, word.replaceAll("\n", "")));
     };
@@ -124,7 +162,9 @@ for (const engine of ENGINES) {
 
     it("has any other text in them too", () => {
       const letters = fc.constantFrom("'", '"', "`", "\\", "-", ";", "\n", "\r", "a", "E", "u0027", "ß", "😀");
-      fc.assert(fc.property(fc.array(letters, { minLength: 1, maxLength: 8 }), (word) => check(`${word.join("")}x`)));
+      fc.assert(fc.property(fc.array(letters, { minLength: 1, maxLength: 8 }), (word) => check(`${word.join("")}x`)), {
+        numRuns: 30,
+      });
     });
   });
 }
@@ -146,4 +186,15 @@ it("a name that is empty, or has a NUL character or a line feed, is refused", ()
       assert.throws(() => DIALECTS[engine].identifier(name), { code: "not_in_sql" });
     }
   }
+});
+
+it("a table of BigQuery has the names of 'mp export --names safe'", () => {
+  const fields = new Map(
+    Object.entries({ event: "Buy", from_date: "2026-11-01", to_date: "2026-11-02", on: 'properties["$OS Version"]' }),
+  );
+  const dialect = DIALECTS.bigquery;
+  const options = { table: namedTable("web.events", dialect), dialect, timeZone: "UTC", nowMs: NOW_MS };
+  const { statement } = sqlQuestion({ path: "/segmentation", fields }, options);
+  assert.match(statement, /`insert_id`/);
+  assert.match(statement, /`os_version`/);
 });

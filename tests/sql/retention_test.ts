@@ -10,7 +10,7 @@ import { ZONES } from "./arbitrary_parts.ts";
 import { randomRetention, randomRetentionReport } from "./random_journeys.ts";
 
 const LABS = Number(process.env.MP_SQL_SEEDS ?? 2);
-const QUESTIONS = 25;
+const QUESTIONS = 15;
 it("DuckDB's rows make the emulator's answers to random retention", { timeout: 600_000 }, async () => {
   const first = Number(process.env.MP_SQL_SEED ?? Math.floor(Math.random() * 1e9));
   for (let seed = first; seed < first + LABS; seed++) {

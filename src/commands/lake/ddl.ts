@@ -22,7 +22,7 @@ const input = z.object({
   engine: choice(ENGINES, "Whose SQL it is").optional(),
   table: text("What the table is called, with dots between the parts", { placeholder: "NAME" }).default("events"),
   location: text("Where the engine finds the lake, if that is not PATH", { placeholder: "ADDRESS" }).optional(),
-  lexicon: text("The Lexicon, as 'mp export lexicon' writes it: comments of columns", { placeholder: "FILE" })
+  lexicon_file: text("The Lexicon, as 'mp export lexicon' writes it: comments of columns", { placeholder: "FILE" })
     .optional(),
   dbt: z.boolean().default(false).meta({ description: "A source of dbt (sources.yml) in place of statements" }),
 });
@@ -32,7 +32,7 @@ export default command({
   description:
     "Columns and types come from the manifest of the export, or from the footer of a Parquet file; nothing is sent to " +
     "Mixpanel, and nothing to the engine. With --hive folders the day is a column by which engines skip files. " +
-    "Descriptions of the Lexicon become comments: that of --lexicon, or of the backup (mp export all) that PATH is in. " +
+    "Descriptions of the Lexicon become comments: that of --lexicon-file, or of the backup (mp export all) that PATH is in. " +
     "BigQuery takes names of letters, digits and _ alone: export with --names safe for it. " +
     "--location says where the files are for the engine: a bucket to which the folder was copied, or a path of its server.",
   examples: [
@@ -69,7 +69,7 @@ async function printTable(context: Context, given: z.output<typeof input>): Prom
     );
   }
   const described = await describeLake(context, given.path);
-  const lexicon = given.lexicon ?? described.lexicon;
+  const lexicon = given.lexicon_file ?? described.lexicon;
   const descriptions = lexicon === undefined
     ? new Map<string, string>()
     : lexiconDescriptions(await textAt(context, lexicon), lexicon);

@@ -2,7 +2,7 @@ import insights from "../query/insights.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(insights, {
-  summary: "statement for one metric: a count, or a number of a property, split by properties",
+  summary: "statement for metrics: counts, numbers of properties, formulas, split by properties",
   examples: [
     {
       text: "What is sold by plan and country",

@@ -31,6 +31,8 @@ export interface DelimitedForm {
 }
 
 export interface LakeTable {
+  /** Whether the export has left copies out, so that each event is there once. */
+  hasNoCopies?: boolean;
   /** Where an engine finds the files: a folder without a slash at its end, or a file. */
   location: string;
   isFile: boolean;

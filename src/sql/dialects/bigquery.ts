@@ -29,6 +29,7 @@ export const bigquery: Dialect = {
   title: "BigQuery",
   timeKind: "instant",
   partitionsByFractions: false,
+  hasSafeNames: true,
 
   identifier: (name) => oneLine(escaping("`", checkedName(name, "BigQuery"))),
   text,

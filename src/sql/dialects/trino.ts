@@ -21,11 +21,38 @@ function instantOf({ sql, kind }: SqlTime): string {
   }
 }
 
+const LINK =
+  "ROW(entry_number BIGINT, floor_place BIGINT, entry_ms BIGINT, exit_place BIGINT, exit_ms BIGINT, next_number BIGINT)";
+const CHAIN =
+  "ROW(next_number BIGINT, exit_place BIGINT, exit_ms BIGINT, links ARRAY(ROW(entry_number BIGINT, floor_place BIGINT)))";
+
 export const trino: Dialect = {
   name: "trino",
   title: "Trino",
   timeKind: "plain",
   partitionsByFractions: true,
+
+  // Trino follows parts that refer to themselves ten times at most, and plans each time anew.
+  chainOf: (part, reachMs) =>
+    `SELECT p.person AS person, k.entry_number AS entry_number, k.floor_place AS floor_place
+FROM (
+  SELECT
+    person,
+    reduce(
+      array_agg(CAST(ROW(entry_number, floor_place, entry_ms, exit_place, exit_ms, next_number) AS ${LINK})
+        ORDER BY entry_number, floor_place),
+      CAST(ROW(1, 0, -9007199254740991, ARRAY[]) AS ${CHAIN}),
+      (s, x) -> IF(
+        x.entry_number = s.next_number AND x.floor_place = IF(s.exit_ms >= x.entry_ms - ${reachMs}, s.exit_place, 0),
+        CAST(ROW(x.next_number, x.exit_place, x.exit_ms, s.links || ROW(x.entry_number, x.floor_place)) AS ${CHAIN}),
+        s
+      ),
+      s -> s.links
+    ) AS links
+  FROM ${part}
+  GROUP BY person
+) p
+CROSS JOIN UNNEST(p.links) AS k (entry_number, floor_place)`,
 
   identifier: (name) => doubling('"', checkedName(name, "Trino")),
   text,

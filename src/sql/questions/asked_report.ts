@@ -32,7 +32,7 @@ export interface AskedReport<R extends SectionsReport = SectionsReport> {
 }
 
 /** @throws Refusal for params of another form; MpError (input) for what has no statement */
-export function askedReport(asking: SqlAsking): AskedReport {
+export function readAskedReport(asking: SqlAsking): AskedReport {
   const { fields, timeZone, nowMs } = asking;
   if (fields.choice("format", ["json", "csv"]) === "csv") throw notInSql("the server's own CSV");
   const params = clauseOf(fields.json("bookmark"), "bookmark");
@@ -124,8 +124,14 @@ export class ReportSql {
     refuseJson(value, `a split by ${quoted(property.name)}`);
     if (property.name === "$time") throw notInSql("a split by $time", "--unit splits by days");
     if (buckets !== undefined) return this.#ranges(value, clauseOf(group.customBucket, "customBucket"));
-    const { sql, keysOf } = segmentsOf(value, this.asking.dialect);
-    return sql === undefined ? this.#missing : { sql, keyOf: (segment) => keysOf(segment)[0]! };
+    const { dialect } = this.asking;
+    const { sql, keysOf } = segmentsOf(value, dialect);
+    if (sql === undefined) return this.#missing;
+    const hasFractions = value.type === "number" || value.type === "unknown";
+    return {
+      sql: hasFractions && !dialect.partitionsByFractions ? dialect.toText(sql) : sql,
+      keyOf: (segment) => keysOf(segment)[0]!,
+    };
   }
 
   #ranges({ sql, type }: TypedSql, bucket: Clause): ReportSplit {
@@ -136,8 +142,10 @@ export class ReportSql {
     const { size, least, most } = ranges;
     const position = dialect.floor(dialect.quotient(`(${number} - ${dialect.number(least)})`, dialect.number(size)));
     const above = Number.isFinite(most) ? [`WHEN ${number} >= ${dialect.number(most)} THEN ${ABOVE}`] : [];
+    const below = `WHEN ${number} < ${dialect.number(least)} THEN -1`;
+    const range = `CASE ${[below, ...above].join(" ")} ELSE ${position} END`;
     return {
-      sql: `CASE ${[`WHEN ${number} < ${dialect.number(least)} THEN -1`, ...above].join(" ")} ELSE ${position} END`,
+      sql: dialect.partitionsByFractions ? range : dialect.wholeText(range),
       keyOf: (value) =>
         value === null ? "undefined" : rangeName(ranges, Number(value) === ABOVE ? Infinity : Number(value)),
     };

@@ -56,6 +56,7 @@ export function eventsQuestion(asking: SqlAsking): SqlQuestion {
     fromMs: buckets.startMs,
     toMs: buckets.endMs,
     columns: expressions.properties.names,
+    countsPeople: type === "unique",
   });
   const event = expressions.value('event["name"]');
   const segments = segmentsOf(event, dialect);
@@ -80,7 +81,11 @@ export function eventsQuestion(asking: SqlAsking): SqlQuestion {
 function totalsStatement(asking: SqlAsking, buckets: Buckets, type: CountType, comment: readonly string[]) {
   const { dialect } = asking;
   const { event, person } = sqlEvents(asking);
-  const chosen = chosenEvents(asking, { fromMs: buckets.startMs, toMs: buckets.endMs });
+  const chosen = chosenEvents(asking, {
+    fromMs: buckets.startMs,
+    toMs: buckets.endMs,
+    countsPeople: type === "unique",
+  });
   return {
     statement: statementOf({
       comment: [...comment, ...chosen.remarks],
@@ -129,7 +134,7 @@ export function topQuestion(asking: SqlAsking): SqlQuestion {
   const query = { nowMs, timeZone, type, limit: fields.count("limit", 1) };
   const { today, yesterday } = topDays(query);
   const { startMs, endMs } = { startMs: yesterday.startMs, endMs: today.endMs };
-  const chosen = chosenEvents(asking, { fromMs: startMs, toMs: endMs });
+  const chosen = chosenEvents(asking, { fromMs: startMs, toMs: endMs, countsPeople: type === "unique" });
   const { event } = sqlEvents(asking);
   const keys = [...yesterday.keys, ...today.keys];
   const buckets = timeBuckets({ fromDay: keys[0]!, toDay: keys[1]!, unit: "day", timeZone });

@@ -29,6 +29,7 @@ export function frequencyQuestion(asking: SqlAsking): SqlQuestion {
     fromMs: buckets.startMs,
     toMs: buckets.endMs,
     columns: expressions.properties.names,
+    countsPeople: true,
   });
   const { time, person } = sqlEvents(asking);
   const period = sqlBuckets(asking, { time, unit, buckets });

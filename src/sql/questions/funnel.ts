@@ -9,16 +9,17 @@ import { clausesOf } from "../../sandbox/query/bookmarks/clause.ts";
 import { behaviorLabel } from "../../sandbox/query/bookmarks/events.ts";
 import {
   checked,
+  conversionWindowOf,
   countingOf,
   FUNNEL_TRENDS,
   funnelBuckets,
   funnelLabel,
   reentryOf,
   shownFunnel,
-  windowOf,
 } from "../../sandbox/query/bookmarks/funnels.ts";
 import { treeOf } from "../../sandbox/query/bookmarks/tree.ts";
 import type { SqlAsking, SqlQuestion, SqlRow } from "../asking.ts";
+import type { EngineName } from "../dialect.ts";
 import { chosenEvents, sqlEvents } from "../chosen_events.ts";
 import { refuseJson } from "../property_columns.ts";
 import { statementOf } from "../statement.ts";
@@ -42,7 +43,12 @@ export function funnelQuestion(asking: SqlAsking, asked: AskedReport<FunnelRepor
   const name = typeof clause.name === "string" && clause.name !== "" ? clause.name : funnelLabel({ steps });
   return {
     statement: statementOf({
-      comment: [...words(asked, labels), ...rules.remarks, ...sql.expressions.properties.remarks],
+      comment: [
+        ...words(asked, labels),
+        ...rules.remarks,
+        ...(isRecursive ? [RECURSION[asking.dialect.name] ?? []].flat() : []),
+        ...sql.expressions.properties.remarks,
+      ],
       parts: [...rules.parts, ...parts],
       isRecursive,
       select,
@@ -70,7 +76,7 @@ function rulesOf(
 ) {
   const path = "sections.show[0].behavior";
   const counting = countingOf(measurement, "sections.show[0].measurement");
-  const window = windowOf(behavior, counting, path);
+  const window = conversionWindowOf(behavior, counting, path);
   const holding = report.holdingConstant ?? [];
   const last = report.steps.length - 1;
   const between = (report.exclusions ?? []).map(({ event, from, to }) => ({
@@ -177,23 +183,32 @@ class FunnelRows {
   }
 }
 
-const COUNTED = { uniques: "people", totals: "times", sessions: "sessions" };
+/** What an engine needs for a part that refers to itself. */
+const RECURSION: Partial<Record<EngineName, string>> = {
+  bigquery: "It fails where a person begins more than 500 times.",
+  clickhouse: "It takes ClickHouse 24.4 or newer.",
+  spark: "It takes Spark 4.1 or newer, or Databricks Runtime 17.",
+};
+
+const COUNTED = { uniques: "How many people", totals: "How often people", sessions: "In how many sessions people" };
 
 /** The question as a sentence, or several. */
 function words(
-  { report, measurement, range, headers }: AskedReport<FunnelReport>,
+  { report, measurement, range, headers, chart }: AskedReport<FunnelReport>,
   labels: readonly string[],
 ): string[] {
   const { window, order, exclusions = [], holdingConstant = [], reentry } = report;
   const counting = countingOf(measurement, "");
   const filters = report.steps.map(({ filter }, index) => filter?.where && `${labels[index]} where ${filter.where}`);
   return [
-    `How many ${COUNTED[counting]} get from ${quoted(labels[0]!)} to ${labels.slice(1).map(quoted).join(", then ")}` +
+    `${COUNTED[counting]} get from ${quoted(labels[0]!)} to ${labels.slice(1).map(quoted).join(", then ")}` +
     `${order === "any" ? " in any order" : ""}, within ${window.length} ${window.unit}${
       window.length === 1 ? "" : "s"
     }` +
     (headers.length === 0 ? "" : `, by ${headers.join(" and ")}`),
-    `Who begins from ${range.fromDay} to ${range.toDay}, by the clock of ${range.timeZone}`,
+    `Who begins from ${range.fromDay} to ${range.toDay}${
+      FUNNEL_TRENDS.has(chart) ? ` by ${range.unit.replaceAll("_", " ")}` : ""
+    }, by the clock of ${range.timeZone}`,
     ...filters.filter((filter) => filter !== undefined),
     ...(report.filter?.where === undefined ? [] : [`All events where ${report.filter.where}`]),
     ...exclusions.map(({ event, from, to }) => `Without who did ${quoted(event)} between the steps ${from} and ${to}`),

@@ -3,7 +3,7 @@ import type { SqlOptions } from "../asking.ts";
 import { nested, selectOf, type SqlPart } from "../statement.ts";
 import { type FunnelMode, openStepsOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 
-export const columnsOf = (name: string, count: number): string[] =>
+export const serialNames = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${name}_${index + 1}`);
 
 /** 1 where a condition is true, and 0 where it is false or NULL. */
@@ -18,8 +18,8 @@ export function stepEvents(options: SqlOptions, funnel: SqlFunnel, mode: FunnelM
   const { dialect } = options;
   const { from, time, person, ties, steps, exclusions, held, segments, endMs } = funnel;
   const order = ["at_ms", ...ties.map((_, index) => `tie_${index + 1}`)].join(", ");
-  const flags = [...columnsOf("is", steps.length), ...columnsOf("excludes", exclusions.length)];
-  const values = [...columnsOf("held", held.length), ...columnsOf("segment", segments.length)];
+  const flags = [...serialNames("is", steps.length), ...serialNames("excludes", exclusions.length)];
+  const values = [...serialNames("held", held.length), ...serialNames("segment", segments.length)];
   const timed = {
     name: "timed",
     select: selectOf({
@@ -54,7 +54,9 @@ export function stepEvents(options: SqlOptions, funnel: SqlFunnel, mode: FunnelM
         ...values,
         ...(mode.hasSessions ? ["session"] : []),
         `row_number() OVER ${window} AS place`,
-        ...(mode.isChain ? [`sum(${isEntry}) OVER ${window.slice(0, -1)} ROWS UNBOUNDED PRECEDING) AS entries`] : []),
+        ...(mode.isChain
+          ? [`sum(${isEntry}) OVER ${window.slice(0, -1)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS entries`]
+          : []),
       ],
       from: mode.hasSessions ? "in_sessions" : "timed",
       where: [isLookedAt],
@@ -101,7 +103,7 @@ function sessionParts(
       select: selectOf({
         columns: [
           ...columns,
-          `sum(begins) OVER (PARTITION BY person ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS session`,
+          `sum(begins) OVER (PARTITION BY person ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS session`,
         ],
         from: "with_gaps",
       }),
@@ -112,17 +114,17 @@ function sessionParts(
 /** Whether an event of `step_events` is one with which people enter. */
 function isEntryOf({ steps, held }: SqlFunnel): string {
   const [first, last] = openStepsOf(steps)[0]!;
-  const any = columnsOf("is", steps.length).slice(first, last + 1).map((name) => `${name} = 1`).join(" OR ");
+  const any = serialNames("is", steps.length).slice(first, last + 1).map((name) => `${name} = 1`).join(" OR ");
   return [
     last > first ? `(${any})` : any,
-    ...columnsOf("held", held.length).map((name) => `${name} IS NOT NULL`),
+    ...serialNames("held", held.length).map((name) => `${name} IS NOT NULL`),
   ].join(" AND ");
 }
 
 /** Which steps an entry may be, where there are several. */
 export function entryFlags(steps: SqlFunnel["steps"]): string[] {
   const [first, last] = openStepsOf(steps)[0]!;
-  return last > first ? columnsOf("is", steps.length).slice(first, last + 1) : [];
+  return last > first ? serialNames("is", steps.length).slice(first, last + 1) : [];
 }
 
 /**
@@ -131,25 +133,25 @@ export function entryFlags(steps: SqlFunnel["steps"]): string[] {
  */
 export function entryParts(funnel: SqlFunnel, mode: FunnelMode, period: string | undefined): SqlPart[] {
   const { steps, held, segments, endMs, counting } = funnel;
-  const values = [...columnsOf("held", held.length), ...columnsOf("segment", segments.length)];
-  const columns = [
-    "person",
-    "place AS entry",
-    "at_ms AS entry_ms",
-    ...entryFlags(steps),
-    ...values,
-    ...(mode.hasSessions ? ["session"] : []),
-    ...(mode.isChain ? ["entries AS entry_number"] : []),
-    ...(period === undefined ? [] : [`${period} AS period`]),
-  ];
-  const where = [isEntryOf(funnel), `at_ms < ${endMs}`];
-  const entries = { name: "entries", select: selectOf({ columns, from: "step_events", where }) };
-  if (!mode.isKnownBefore) return [entries];
-  const names = columns.map((column) => column.replace(/^.* AS /s, ""));
+  const values = [...serialNames("held", held.length), ...serialNames("segment", segments.length)];
+  const columns = new Map([
+    ["person", "person"],
+    ["entry", "place"],
+    ["entry_ms", "at_ms"],
+    ...[...entryFlags(steps), ...values, ...(mode.hasSessions ? ["session"] : [])].map((name) => [name, name] as const),
+    ...(mode.isChain ? [["entry_number", "entries"]] as const : []),
+    ...(period === undefined ? [] : [["period", period]] as const),
+  ]);
+  const select = selectOf({
+    columns: [...columns].map(([name, sql]) => name === sql ? name : `${sql} AS ${name}`),
+    from: "step_events",
+    where: [isEntryOf(funnel), `at_ms < ${endMs}`],
+  });
+  if (!mode.isKnownBefore) return [{ name: "entries", select }];
   const among = counting === "sessions" ? ["person", "session"] : ["person"];
   return firstOnes({
-    ...{ name: "entries", from: nested(entries.select, "all_entries"), columns: names, among, order: "entry" },
-    ...{ segments: columnsOf("segment", segments.length), turnColumns: mode.turnColumns },
+    ...{ name: "entries", from: nested(select, "all_entries"), columns: [...columns.keys()], among, order: "entry" },
+    ...{ segments: serialNames("segment", segments.length), turnColumns: mode.turnColumns },
   });
 }
 

@@ -2,7 +2,7 @@
 import type { SqlOptions } from "../asking.ts";
 import { selectOf, type SqlPart } from "../statement.ts";
 import type { SqlBuckets } from "../time_column.ts";
-import { columnsOf, entryParts, stepEvents } from "./funnel_events.ts";
+import { entryParts, serialNames, stepEvents } from "./funnel_events.ts";
 import { type FunnelMode, modeOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 import { beginnings, chainParts, optimalParts } from "./funnel_turns.ts";
 import { wayParts } from "./funnel_ways.ts";
@@ -26,7 +26,7 @@ export function funnelParts(options: SqlOptions, funnel: SqlFunnel, period?: Sql
   const ways = wayParts(funnel, mode, hasPeriod);
   const last = ways.at(-1)!.name;
   const counted = mode.isChain
-    ? chainParts(funnel, mode, last, hasPeriod)
+    ? chainParts(options.dialect, funnel, mode, { from: last, hasPeriod })
     : funnel.reentersOptimally
     ? optimalParts(funnel, mode, last, hasPeriod)
     : [];
@@ -40,7 +40,7 @@ export function funnelParts(options: SqlOptions, funnel: SqlFunnel, period?: Sql
       ...counted,
       ...numbers.parts,
     ],
-    isRecursive: mode.isChain,
+    isRecursive: mode.isChain && options.dialect.chainOf === undefined,
     select: numbers.select,
     columns: numbers.columns,
   };
@@ -54,7 +54,7 @@ function numbersOf(
 ): Pick<FunnelSql, "parts" | "select" | "columns"> {
   const groups = [
     ...(period === undefined ? [] : ["period"]),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
     ...turnColumns,
   ];
   const sum = (value: string, step: number) => `sum(CASE WHEN reached >= ${step} THEN ${value} ELSE 0 END)`;

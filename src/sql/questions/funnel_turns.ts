@@ -1,6 +1,7 @@
 /** Which attempts of a funnel count, where that is only known when they have been followed. */
+import type { Dialect } from "../dialect.ts";
 import { nested, selectOf, type SqlPart } from "../statement.ts";
-import { columnsOf, entryFlags, firstOnes } from "./funnel_events.ts";
+import { entryFlags, firstOnes, serialNames } from "./funnel_events.ts";
 import { type FunnelMode, GRACE_MS, type SqlFunnel } from "./funnel_rules_sql.ts";
 
 /** How far before its entry an attempt may have events: each step may be a little before the one before it. */
@@ -15,8 +16,8 @@ export function beginnings(funnel: SqlFunnel, mode: FunnelMode, hasPeriod: boole
     ...["person", "entry", "entry_ms", "entry_number"],
     ...(hasPeriod ? ["period"] : []),
     ...(mode.hasSessions ? ["session"] : []),
-    ...columnsOf("segment", funnel.segments.length),
-    ...columnsOf("held", funnel.held.length),
+    ...serialNames("segment", funnel.segments.length),
+    ...serialNames("held", funnel.held.length),
     ...entryFlags(funnel.steps),
   ];
   const far = selectOf({ columns: [...columns, "0 AS floor_place"], from: "entries" });
@@ -29,13 +30,18 @@ export function beginnings(funnel: SqlFunnel, mode: FunnelMode, hasPeriod: boole
 }
 
 /** The attempts of `from` that follow one another: the next one is that of the first entry after the end of the one before. */
-export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, hasPeriod: boolean): SqlPart[] {
+export function chainParts(
+  dialect: Dialect,
+  funnel: SqlFunnel,
+  mode: FunnelMode,
+  { from, hasPeriod }: { from: string; hasPeriod: boolean },
+): SqlPart[] {
   const { steps, segments } = funnel;
   const columns = [
     ...["person", "entry", "entry_ms", "reached"],
-    ...columnsOf("ms", steps.length).slice(1),
+    ...serialNames("ms", steps.length).slice(1),
     ...(hasPeriod ? ["period"] : []),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
     ...["exit_place", "exit_ms", "next_number"],
   ];
   // An exclusion may lie before the entry.
@@ -50,24 +56,32 @@ export function chainParts(funnel: SqlFunnel, mode: FunnelMode, from: string, ha
       from: `${from} w`,
     }),
   };
-  const turns = {
-    name: "turns",
-    select: [
-      selectOf({ columns, from: "attempts", where: ["entry_number = 1", "floor_place = 0"] }),
-      "UNION ALL",
-      selectOf({
-        columns: columns.map((name) => `a.${name} AS ${name}`),
-        from: "turns t\nJOIN attempts a ON a.person = t.person AND a.entry_number = t.next_number",
-        where: [`a.floor_place = CASE WHEN t.exit_ms >= a.entry_ms - ${reachMs(funnel)} THEN t.exit_place ELSE 0 END`],
-      }),
-    ].join("\n"),
-  };
+  const turns = { name: "turns", select: turnsOf(dialect, columns, reachMs(funnel)) };
   if (mode.turnColumns.length === 0) return [attempts, turns];
   const counted = firstOnes({
     ...{ name: "counted", from: "turns", columns: columns.slice(0, -3), among: ["person"], order: "entry" },
-    ...{ segments: columnsOf("segment", segments.length), turnColumns: mode.turnColumns },
+    ...{ segments: serialNames("segment", segments.length), turnColumns: mode.turnColumns },
   });
   return [attempts, turns, ...counted];
+}
+
+function turnsOf(dialect: Dialect, columns: readonly string[], reach: number): string {
+  const ofAttempts = columns.map((name) => `a.${name} AS ${name}`);
+  if (dialect.chainOf !== undefined) {
+    return selectOf({
+      columns: ofAttempts,
+      from: `attempts a\nJOIN ${nested(dialect.chainOf("attempts", reach), "c")} ON ${
+        ["person", "entry_number", "floor_place"].map((name) => `c.${name} = a.${name}`).join(" AND ")
+      }`,
+    });
+  }
+  const first = selectOf({ columns, from: "attempts", where: ["entry_number = 1", "floor_place = 0"] });
+  const next = selectOf({
+    columns: ofAttempts,
+    from: "turns t\nJOIN attempts a ON a.person = t.person AND a.entry_number = t.next_number",
+    where: [`a.floor_place = CASE WHEN t.exit_ms >= a.entry_ms - ${reach} THEN t.exit_place ELSE 0 END`],
+  });
+  return `${first}\nUNION ALL\n${next}`;
 }
 
 /**
@@ -78,10 +92,10 @@ export function optimalParts(funnel: SqlFunnel, mode: FunnelMode, from: string, 
   const { steps, segments, counting } = funnel;
   const columns = [
     ...["person", "entry", "entry_ms"],
-    ...columnsOf("ms", steps.length).slice(1),
+    ...serialNames("ms", steps.length).slice(1),
     ...(mode.hasSessions ? ["session"] : []),
     ...(hasPeriod ? ["period"] : []),
-    ...columnsOf("segment", segments.length),
+    ...serialNames("segment", segments.length),
   ];
   const numbers = selectOf({
     columns: [
@@ -106,7 +120,7 @@ export function optimalParts(funnel: SqlFunnel, mode: FunnelMode, from: string, 
     among: counting === "sessions" ? ["person", "session"] : ["person"],
     // The furthest, and of these the earliest.
     order: "entry - 1000000000000 * reached",
-    segments: columnsOf("segment", segments.length),
+    segments: serialNames("segment", segments.length),
     turnColumns: mode.turnColumns,
   });
   return [settled, ...counted];

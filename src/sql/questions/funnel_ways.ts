@@ -1,6 +1,6 @@
 /** The way from each entry of a funnel, step by step: one part of the statement for each step. */
 import { nested, selectOf, type SqlPart } from "../statement.ts";
-import { columnsOf } from "./funnel_events.ts";
+import { serialNames } from "./funnel_events.ts";
 import { doneColumns, type FunnelMode, GRACE_MS, NONE, openStepsOf, type SqlFunnel } from "./funnel_rules_sql.ts";
 
 /** Columns of a part, by name, as expressions over what it selects from. */
@@ -9,7 +9,7 @@ type Columns = readonly (readonly [name: string, sql: string])[];
 const selected = (columns: Columns): string[] => columns.map(([name, sql]) => `${sql} AS ${name}`);
 const kept = (names: readonly string[], from: string): Columns => names.map((name) => [name, `${from}.${name}`]);
 
-/** What is told of an event with which a chain goes on or ends: its place, how many entries there are up to it, its time. */
+/** What is known of an event with which a chain goes on or ends: its place, how many entries there are up to it, its time. */
 const EVENT_FACTS = [["place", "place"], ["number", "entries"], ["ms", "at_ms"]] as const;
 const factsOf = (event: string): string[] => EVENT_FACTS.map(([fact]) => `${event}_${fact}`);
 
@@ -29,14 +29,14 @@ export function wayParts(funnel: SqlFunnel, mode: FunnelMode, hasPeriod: boolean
 }
 
 /** What each entry has from the beginning to the end. */
-export function ownColumns({ held, segments }: SqlFunnel, mode: FunnelMode, hasPeriod: boolean): string[] {
+function ownColumns({ held, segments }: SqlFunnel, mode: FunnelMode, hasPeriod: boolean): string[] {
   return [
     ...["person", "entry", "entry_ms"],
     ...(mode.isChain ? ["entry_number", "floor_place"] : []),
     ...(mode.hasSessions ? ["session"] : []),
     ...(hasPeriod ? ["period"] : []),
-    ...columnsOf("segment", segments.length),
-    ...columnsOf("held", held.length),
+    ...serialNames("segment", segments.length),
+    ...serialNames("held", held.length),
     ...(mode.isKnownBefore ? mode.turnColumns : []),
   ];
 }
@@ -73,7 +73,7 @@ class NextStep {
   /** Places and times of the steps after the first. */
   readonly #places: readonly string[];
   readonly #times: readonly string[];
-  /** Conditions for the exclusions that are in force, over `e`. */
+  /** Conditions for the exclusions that are in effect, over `e`. */
   readonly #excluded: readonly string[];
 
   constructor(
@@ -85,8 +85,8 @@ class NextStep {
     const group = openStepsOf(funnel.steps)[count]!;
     [this.#first, this.#last] = group;
     this.#done = group[0] === count ? [] : doneColumns(group);
-    this.#places = columnsOf("place", count).slice(1);
-    this.#times = columnsOf("ms", count).slice(1);
+    this.#places = serialNames("place", count).slice(1);
+    this.#times = serialNames("ms", count).slice(1);
     this.#excluded = funnel.exclusions.flatMap(({ after, before }, index) =>
       count > after && count <= before ? [`e.excludes_${index + 1} = 1`] : []
     );
@@ -148,6 +148,9 @@ class NextStep {
       EVENT_FACTS.map(([fact, value]) => [`${event}_${fact}`, least(condition, value)]);
     const needed = (columns: Columns, ...names: string[]) =>
       mode.isChain ? columns : columns.filter(([name]) => names.includes(name));
+    // What was done in the session before is none of a session's business.
+    const isWithin = counting === "sessions" && !reentersOptimally;
+    const isOneSession = isWithin && windowSessions === 1;
     return selectOf({
       columns: selected([
         ...kept(carried, "w"),
@@ -159,13 +162,15 @@ class NextStep {
         ...(this.#excluded.length > 0 ? needed(facts("stop", isStop), "stop_place") : []),
         ...needed(EVENT_FACTS.map(([fact, value]) => [`seen_${fact}`, `max(e.${value})`])),
       ]),
-      from: `way_${count} w\nJOIN step_events e ON e.person = w.person`,
+      from: `way_${count} w\nJOIN step_events e ON e.person = w.person${
+        isOneSession ? " AND e.session = w.session" : ""
+      }`,
       where: [
         `e.at_ms >= w.last_ms - ${GRACE_MS}`,
         "e.at_ms <= w.until_ms",
         ...(mode.isChain ? ["e.place > w.floor_place"] : []),
-        ...(counting === "sessions" && !reentersOptimally ? ["e.session >= w.session"] : []),
-        ...(windowSessions === undefined ? [] : [`e.session < w.session + ${windowSessions}`]),
+        ...(isWithin && !isOneSession ? ["e.session >= w.session"] : []),
+        ...(windowSessions === undefined || isOneSession ? [] : [`e.session < w.session + ${windowSessions}`]),
       ],
       groupBy: carried.map((name) => `w.${name}`),
     });

@@ -41,6 +41,7 @@ export function readSegmentation(asking: SqlAsking): Segmentation {
     fromMs: buckets.startMs,
     toMs: buckets.endMs,
     columns: expressions.properties.names,
+    countsPeople: type === "unique",
   });
   return {
     ...{ event, unit, interval, buckets, type, chosen, where: where.sql, on: on.value },

@@ -1,13 +1,13 @@
 /** `POST /insights`: a question as the web page asks it. */
 import type { FunnelReport, InsightsReport, RetentionReport } from "../../reports/report.ts";
 import type { SqlAsking, SqlQuestion } from "../asking.ts";
-import { type AskedReport, askedReport } from "./asked_report.ts";
+import { type AskedReport, readAskedReport } from "./asked_report.ts";
 import { funnelQuestion } from "./funnel.ts";
 import { insightsQuestion } from "./insights.ts";
 import { retentionReportQuestion } from "./retention_report.ts";
 
 export function reportQuestion(asking: SqlAsking): SqlQuestion {
-  const asked = askedReport(asking);
+  const asked = readAskedReport(asking);
   switch (asked.report.kind) {
     case "funnel":
       return funnelQuestion(asking, asked as AskedReport<FunnelReport>);

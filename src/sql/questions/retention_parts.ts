@@ -4,7 +4,7 @@ import type { SqlOptions } from "../asking.ts";
 import type { SqlTime } from "../dialect.ts";
 import { nested, selectOf, type SqlPart } from "../statement.ts";
 import { type CalendarUnit, unitNumber } from "../unit_number.ts";
-import { columnsOf } from "./funnel_events.ts";
+import { serialNames } from "./funnel_events.ts";
 
 /** Conditions are on the columns of the part `from`, and are true, false or NULL. */
 export interface SqlRetention {
@@ -53,7 +53,7 @@ export interface RetentionSql {
 
 export function retentionParts(options: SqlOptions, retention: SqlRetention): RetentionSql {
   const { segments, countsEvents } = retention;
-  const groups = ["period", ...columnsOf("segment", segments.length), "is_birth", "bucket"];
+  const groups = ["period", ...serialNames("segment", segments.length), "is_birth", "bucket"];
   const counted = countsEvents ? "events" : "people";
   const parts = [
     ...seenParts(options, retention),
@@ -79,8 +79,8 @@ const isCalendar = (intervals: SqlIntervals): intervals is CalendarIntervals => 
 function seenParts(options: SqlOptions, retention: SqlRetention): SqlPart[] {
   const { dialect } = options;
   const { from, time, person, ties, born, returned, segments, intervals } = retention;
-  const order = ["at_ms", ...columnsOf("tie", ties.length)].join(", ");
-  const own = ["person", "at_ms", "moment", "is_born", "is_return", ...columnsOf("segment", segments.length)];
+  const order = ["at_ms", ...serialNames("tie", ties.length)].join(", ");
+  const own = ["person", "at_ms", "moment", "is_born", "is_return", ...serialNames("segment", segments.length)];
   const timed = selectOf({
     columns: [
       `${person} AS person`,
@@ -110,7 +110,7 @@ function seenParts(options: SqlOptions, retention: SqlRetention): SqlPart[] {
 
 /** `born` has the beginnings that count, one a person, or one a person and period. */
 function bornPart({ kind, startMs, endMs, period, segments, splitBy, intervals }: SqlRetention): SqlPart {
-  const own = splitBy === "born" ? columnsOf("segment", segments.length) : [];
+  const own = splitBy === "born" ? serialNames("segment", segments.length) : [];
   const unit = isCalendar(intervals) ? ["unit_number"] : [];
   const among = kind === "birth" ? "person" : "person, period";
   const inRange = [`at_ms >= ${startMs}`, `at_ms < ${endMs}`];
@@ -160,7 +160,7 @@ function cameBackPart({ dialect }: SqlOptions, retention: SqlRetention): SqlPart
   const columns = [
     ["person", "b.person"],
     ["period", "b.period"],
-    ...columnsOf("segment", segments.length).map((name) => [name, `${side}.${name}`]),
+    ...serialNames("segment", segments.length).map((name) => [name, `${side}.${name}`]),
     // Nobody comes back with the event that they began with, but with another one of the same moment.
     ["is_birth", `CASE WHEN ${isBirth} THEN 1 ELSE 0 END`],
     ["bucket", `CASE WHEN ${isBirth} THEN 0 ELSE ${bucket} END`],
@@ -201,7 +201,7 @@ function ladder(value: string, ends: readonly number[]): string {
 /** What one bucket tells of all of a person's. */
 function carriedParts({ carry, countsEvents, segments }: SqlRetention): SqlPart[] {
   if (carry === "none" || countsEvents) return [];
-  const groups = ["person", "period", ...columnsOf("segment", segments.length)];
+  const groups = ["person", "period", ...serialNames("segment", segments.length)];
   if (carry === "consecutive_forward") {
     const buckets = selectOf({ columns: [...groups, "bucket"], from: "came_back", groupBy: [...groups, "bucket"] });
     const ranks = selectOf({

@@ -1,8 +1,20 @@
 """Runs statements with Spark: a line of JSON for each, and one back."""
-import datetime, decimal, json, sys
+import datetime, decimal, glob, json, os, platform, sys, zipfile
+import pyspark
 from pyspark.sql import SparkSession
 
 folder = sys.argv[1]
+
+
+def snappy():
+    """Where the library of the compression lies. It is taken out by hand: the jar takes some systems for such with musl."""
+    jar = glob.glob(os.path.join(os.path.dirname(pyspark.__file__), "jars", "snappy-java-*.jar"))[0]
+    member = f"org/xerial/snappy/native/Linux/{platform.machine()}/libsnappyjava.so"
+    with zipfile.ZipFile(jar) as archive:
+        path = archive.extract(member, folder)
+    return f"-Dorg.xerial.snappy.lib.path={os.path.dirname(path)} -Dorg.xerial.snappy.lib.name=libsnappyjava.so"
+
+
 session = (
     SparkSession.builder.master("local[1]")
     .config("spark.ui.enabled", "false")
@@ -16,7 +28,7 @@ session = (
     .config("spark.sql.warehouse.dir", folder + "/warehouse")
     # That of a server is seldom UTC.
     .config("spark.sql.session.timeZone", "America/New_York")
-    .config("spark.driver.extraJavaOptions", "-Dorg.xerial.snappy.purejava=true -Dderby.system.home=" + folder)
+    .config("spark.driver.extraJavaOptions", snappy() + " -Dderby.system.home=" + folder)
     .config("spark.driver.memory", "1g")
     .getOrCreate()
 )

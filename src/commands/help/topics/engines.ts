@@ -44,7 +44,7 @@ export default {
         ],
         ["trino, snowflake", "time is a timestamp without a time zone, in UTC"],
         ["spark", "time is a timestamp; SET TIME ZONE 'UTC' first"],
-        ["bigquery", "time is a TIMESTAMP"],
+        ["bigquery", "time is a TIMESTAMP, and columns have the names of 'mp export --names safe'"],
       ],
     },
     {

@@ -46,13 +46,14 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 function fromManifest(root: string, { output, schema }: Manifest): LakeTable {
-  const { format, split, hive, time, nullText = "" } = output;
+  const { format, split, hive, time, nullText = "", dedupe } = output;
   if (format === "jsonl") throw notLake(root, "it is an export of JSON Lines, which have no columns");
   if (schema === undefined) throw notLake(root, "it has no events yet, which decide the columns");
   return {
     location: locationOf(root),
     isFile: false,
     extension: extensionOf(output),
+    hasNoCopies: dedupe,
     columns: [...schema.columns, ...schema.rest === undefined ? [] : [{ name: schema.rest, type: "json" as const }]],
     ...format !== "parquet" && { delimited: { separator: format === "csv" ? "," : "\t", time, nullText } },
     ...hive && { partition: { name: pathColumn(split), isDay: split !== "month" } },

@@ -55,9 +55,11 @@ function parsedOrNot(typed: string): Expression | undefined {
 
 /** A property, with the width of its ranges or its type behind a colon: `amount:10`, `amount:10:0-100`, `beta:boolean`. */
 export function breakdownOf(typed: string): Breakdown {
-  const [, ranged, size, min, max] = BUCKETS.exec(typed) ?? [];
+  // The digits after a custom property are its id.
+  const isCustom = CUSTOM_PROPERTY.test(typed);
+  const [, ranged, size, min, max] = isCustom ? [] : BUCKETS.exec(typed) ?? [];
   const isFalling = min !== undefined && Number(min) >= Number(max);
-  if (isFalling || Number(size) === 0 || (ranged === undefined && /:-?\d[\d.:-]*$/.test(typed))) {
+  if (isFalling || Number(size) === 0 || (ranged === undefined && !isCustom && /:-?\d[\d.:-]*$/.test(typed))) {
     throw inputError(
       `Cannot split by ${JSON.stringify(typed)}: ${
         isFalling ? "its ranges end before they begin" : "the width of its ranges is not a number above 0"

@@ -21,15 +21,15 @@ export async function tableOf(
   const named = namedTable(table ?? DEFAULT_TABLE, dialect);
   if (lake === undefined) return named;
   const described = await describeLake(context, lake);
-  const { columns, delimited } = described;
+  const { columns, delimited, hasNoCopies } = described;
   const rest = columns.find(({ name, type }) => name === OTHER_PROPERTIES && type === "json");
   const schema = { columns: columns.filter((column) => column !== rest), rest: rest?.name };
-  if (dialect.name !== "duckdb" || table !== undefined) return tableOfSchema(named.from, schema);
+  if (dialect.name !== "duckdb" || table !== undefined) return { ...tableOfSchema(named.from, schema), hasNoCopies };
   const isLocal = columns.some(({ name, isLocal }) => name === "time" && isLocal === true);
   const timeKind: TimeKind = delimited !== undefined && delimited.time !== "iso"
     ? delimited.time === "milliseconds" ? "milliseconds" : "seconds"
     : isLocal
     ? "plain"
     : "instant";
-  return { ...tableOfSchema(duckDbFiles(described), schema), timeKind };
+  return { ...tableOfSchema(duckDbFiles(described), schema), hasNoCopies, timeKind };
 }

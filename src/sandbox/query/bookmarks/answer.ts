@@ -4,7 +4,7 @@ import type { SandboxCall } from "../../call.ts";
 import { eventViewOf } from "../report.ts";
 import { type Clause, clauseOf } from "./clause.ts";
 import { funnelNumbers } from "./funnels.ts";
-import { insightsNumbers } from "./insights.ts";
+import { insightsNumbers } from "./project_metrics.ts";
 import { checkKeys } from "./known_keys.ts";
 import { cannot } from "./metrics.ts";
 import type { Question } from "./question.ts";

@@ -155,7 +155,7 @@ function rulesOf(question: Question, sections: Clause, clause: Clause, clausePat
   const counting = countingOf(clause.measurement, `${clausePath}.measurement`);
   return {
     steps: stepsOf(question, behavior, path),
-    ...windowOf(behavior, counting, path),
+    ...conversionWindowOf(behavior, counting, path),
     counting,
     where: everyOf([
       globalFilters(question, sections, true),
@@ -278,7 +278,7 @@ export function countingOf(value: unknown, path: string): FunnelCounting {
 }
 
 /** The conversion window of a funnel's behavior. */
-export function windowOf(
+export function conversionWindowOf(
   behavior: Clause,
   counting: FunnelCounting,
   path: string,

@@ -14,8 +14,10 @@ const NO_PAGES = [
   "groups",
   "identity",
   "import",
+  "lake",
   "pipelines",
   "projects",
+  "sql",
 ];
 
 it("the topic on Mixpanel's pages names each group of commands that stands for one", () => {
