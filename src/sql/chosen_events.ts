@@ -1,5 +1,6 @@
 /** The events that a question looks at, each once. */
 import type { SqlOptions } from "./asking.ts";
+import { isoDay } from "../streams/iso_time.ts";
 import type { SqlTime } from "./dialect.ts";
 import { selectOf, type SqlPart } from "./statement.ts";
 import { ownColumns } from "./sql_table.ts";
@@ -64,6 +65,22 @@ export function chosenName(column: string): string {
   return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * Bounds for the column of days, which are those of the calendar of a project: its clock is less than a day from that of UTC.
+ * No event of the time is outside of them.
+ */
+function dayBounds({ table: { days }, dialect }: SqlOptions, fromMs: number, toMs: number): string[] {
+  if (days === undefined) return [];
+  const column = dialect.identifier(days.name);
+  const date = (timeMs: number) => `DATE ${dialect.text(isoDay(timeMs))}`;
+  return [
+    ...(Number.isFinite(fromMs) ? [`${column} >= ${date(fromMs - days.length * DAY_MS)}`] : []),
+    ...(Number.isFinite(toMs) ? [`${column} <= ${date(toMs - 1 + DAY_MS)}`] : []),
+  ];
+}
+
 export function chosenEvents(
   options: SqlOptions,
   { names, fromMs, toMs, columns = [], countsPeople = false }: WantedEvents,
@@ -84,6 +101,7 @@ export function chosenEvents(
       : [`${event} IN (${names.map((name) => dialect.text(name)).join(", ")})`]),
     ...(Number.isFinite(fromMs) ? [`${time.sql} >= ${dialect.moment(fromMs, time.kind)}`] : []),
     ...(Number.isFinite(toMs) ? [`${time.sql} < ${dialect.moment(toMs, time.kind)}`] : []),
+    ...dayBounds(options, fromMs, toMs),
   ];
   const remarks = ["Ids are not joined: each distinct_id is a person of its own."];
   const copiesMatter = !countsPeople || others.length > 0;

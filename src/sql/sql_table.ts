@@ -37,6 +37,15 @@ export interface SqlTable {
   rest?: string;
   /** Default: the dialect's. */
   timeKind?: TimeKind;
+  /** The column by which days are kept apart, so that an engine can skip those that are not asked for. */
+  days?: DayColumn;
+}
+
+/** A column of dates by which `mp export` has divided events. */
+export interface DayColumn {
+  name: string;
+  /** How many days one value stands for: 1, or 7 of a week that begins on this date. */
+  length: number;
 }
 
 export const OWN_COLUMNS: EventColumns = {

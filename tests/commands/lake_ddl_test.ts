@@ -108,7 +108,7 @@ describe("mp lake ddl", () => {
     ]],
     ["trino", "safe", ["--location", "s3://lake/mp"], [
       /CREATE TABLE "hive"\."default"\."events" \(/,
-      /"date" date\n\)/,
+      /"date" date COMMENT 'The day of the event, by the calendar of the project'\n\)/,
       /external_location = 's3:\/\/lake\/mp\/'/,
       /partitioned_by = ARRAY\['date'\]/,
       /CALL "hive"\.system\.sync_partition_metadata\('default', 'events', 'FULL'\);/,

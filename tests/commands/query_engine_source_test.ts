@@ -18,6 +18,7 @@ const COLUMNS = [
   ["city", "Nullable(String)", "", "", ""],
   ["tags", "Nullable(String)", "", "", "JSON"],
   ["parts", "Array(String)", "", "", ""],
+  ["date", "Date", "", "", "The day of the event, by the calendar of the project"],
   ["other_properties", "Nullable(String)", "", "", "JSON"],
 ];
 const QUESTION = ["query", "segmentation", "Buy", "--from", "2026-11-20", "--to", "2026-11-22"];
@@ -58,6 +59,7 @@ describe("a question asked of a table in ClickHouse", () => {
     assert.equal(question?.headers.get("x-clickhouse-user"), "ana");
     assert.match(question?.text ?? "", /^-- .*"Buy".*\n/);
     assert.match(question?.text ?? "", /FROM `lake`\.`events`/);
+    assert.match(question?.text ?? "", /`date` >= DATE '2026-11-19'\n +AND `date` <= DATE '2026-11-23'/);
   });
 
   it("is shown in the same table, and with -v the statement", async () => {

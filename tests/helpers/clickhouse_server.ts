@@ -197,7 +197,7 @@ const re = (source: string): RegExp => new RegExp(`^${source}$`, "s");
 /** `name type` pairs with commas between, where types have brackets with commas. */
 function declared(text: string): Map<string, string> {
   const columns = new Map<string, string>();
-  const pattern = new RegExp(`(${NAME}|\\w+) ((?:[^,()]|\\([^()]*(?:\\([^()]*\\)[^()]*)*\\))+)(?:, |$)`, "gy");
+  const pattern = new RegExp(`(${NAME}|\\w+) ((?:${TEXT}|[^,()']|\\([^()]*(?:\\([^()]*\\)[^()]*)*\\))+)(?:, |$)`, "gy");
   for (const [, name = "", type = ""] of text.matchAll(pattern)) {
     columns.set(name.startsWith("`") ? bare(name.slice(1, -1)) : name, type.replace(/ COMMENT '.*'$/, ""));
   }

@@ -28,7 +28,15 @@ export function tableFolder({ server, address, split, output, signal }: TableTar
 } {
   const [table = "", database] = address.table.toReversed();
   const partition = { name: pathColumn(split), isDay: split !== "month" };
-  const days = new TableDays({ server, shown: address.shown, table, database, partition, signal });
+  const days = new TableDays({
+    server,
+    shown: address.shown,
+    table,
+    database,
+    partition,
+    isOfDays: split === "day",
+    signal,
+  });
   const end = `/events${extensionOf(output)}`;
   const storage = new TableStorage({
     days,

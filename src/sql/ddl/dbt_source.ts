@@ -1,5 +1,5 @@
 /** A lake's table as a source of dbt: `sources.yml`. */
-import { type LakeTable, TABLE_COMMENT } from "./lake_table.ts";
+import { DAY_COMMENT, type LakeTable, TABLE_COMMENT } from "./lake_table.ts";
 
 /** Texts in JSON's quotes are texts of YAML too. */
 const text = (value: string): string => JSON.stringify(value);
@@ -11,9 +11,7 @@ export function dbtSource({ columns, partition }: LakeTable, table: readonly str
   const [name, schema, database] = table.toReversed();
   const described = [
     ...columns.map(({ name, comment }) => ({ name, comment })),
-    ...partition === undefined
-      ? []
-      : [{ name: partition.name, comment: "The day of the event, by the folder of its file" }],
+    ...partition === undefined ? [] : [{ name: partition.name, comment: DAY_COMMENT }],
   ];
   const lines = [
     "version: 2",

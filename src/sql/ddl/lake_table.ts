@@ -3,6 +3,10 @@ import { inputError, type MpError } from "../../errors.ts";
 import type { Column } from "../../streams/table/record_encoder.ts";
 import type { TimeForm } from "../../streams/table/time_form.ts";
 import type { Dialect } from "../dialect.ts";
+import type { DayColumn } from "../sql_table.ts";
+
+/** The comment of the column by which days of the project are kept apart. */
+export const DAY_COMMENT = "The day of the event, by the calendar of the project";
 
 /** What the comment of a column begins with whose texts are JSON: no engine's type of such a column says so. */
 export const JSON_COMMENT = "JSON";
@@ -42,6 +46,8 @@ export interface LakeTable {
   delimited?: DelimitedForm;
   columns: readonly LakeColumn[];
   partition?: PathPartition;
+  /** The column of `partition`, where its values are known to be days of the project. */
+  days?: DayColumn;
 }
 
 export interface TableNaming {

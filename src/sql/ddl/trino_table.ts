@@ -1,6 +1,14 @@
 /** An external table of Trino's Hive connector. */
 import type { ColumnType } from "../../streams/table/record_encoder.ts";
-import { cannotBeTable, listed, schemeOf, type StatementWriter, TABLE_COMMENT, tableName } from "./lake_table.ts";
+import {
+  cannotBeTable,
+  DAY_COMMENT,
+  listed,
+  schemeOf,
+  type StatementWriter,
+  TABLE_COMMENT,
+  tableName,
+} from "./lake_table.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: "boolean",
@@ -29,7 +37,8 @@ export const trinoTable: StatementWriter = (lake, { table, dialect }) => {
     ...partition === undefined ? [] : [`partitioned_by = ARRAY[${dialect.text(partition.name)}]`],
   ];
   if (partition !== undefined) {
-    declared.push(`${dialect.identifier(partition.name)} ${partition.isDay ? "date" : "varchar"}`);
+    const comment = partition.name === lake.days?.name ? ` COMMENT ${dialect.text(DAY_COMMENT)}` : "";
+    declared.push(`${dialect.identifier(partition.name)} ${partition.isDay ? "date" : "varchar"}${comment}`);
   }
   const parts = [schema, name].map((part) => dialect.text(part)).join(", ");
   return {

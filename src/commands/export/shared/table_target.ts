@@ -4,6 +4,7 @@ import { transportFor } from "../../../cli/transport.ts";
 import { rememberSecret } from "../../../client/redact.ts";
 import { ClickHouseServer } from "../../../engines/clickhouse_server.ts";
 import { type EngineAddress, engineAddress, isEngineAddress } from "../../../engines/engine_address.ts";
+import { plainPasswordNote } from "../../../engines/plain_password.ts";
 import { inputError } from "../../../errors.ts";
 import type { OutputFormat } from "../../../jobs/export/output_format.ts";
 import type { Split } from "../../../jobs/export/split.ts";
@@ -37,6 +38,8 @@ export async function openTableTarget(
   { split, output }: { split: Split; output: OutputFormat },
 ): Promise<ReturnType<typeof tableFolder>> {
   const { env, clock, globals, signal } = context;
+  const note = plainPasswordNote(address, env);
+  if (note !== undefined) await context.note(note);
   const timeoutMs = globals.timeoutMs ?? TIMEOUT_MS;
   const server = new ClickHouseServer(address, {
     env,

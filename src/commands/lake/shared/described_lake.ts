@@ -57,6 +57,7 @@ function fromManifest(root: string, { output, schema }: Manifest): LakeTable {
     columns: [...schema.columns, ...schema.rest === undefined ? [] : [{ name: schema.rest, type: "json" as const }]],
     ...format !== "parquet" && { delimited: { separator: format === "csv" ? "," : "\t", time, nullText } },
     ...hive && { partition: { name: pathColumn(split), isDay: split !== "month" } },
+    ...hive && split !== "month" && { days: { name: pathColumn(split), length: split === "week" ? 7 : 1 } },
   };
 }
 

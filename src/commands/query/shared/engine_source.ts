@@ -5,6 +5,7 @@ import { rememberSecret } from "../../../client/redact.ts";
 import { type EngineAddress, engineAddress } from "../../../engines/engine_address.ts";
 import type { Engine } from "../../../engines/engine.ts";
 import { openEngine } from "../../../engines/open_engine.ts";
+import { plainPasswordNote } from "../../../engines/plain_password.ts";
 import { inputError } from "../../../errors.ts";
 import { askedBy } from "../../../lake/needs.ts";
 import { cleanForTerminal } from "../../../output/clean.ts";
@@ -105,6 +106,8 @@ async function open(context: Context, address: EngineAddress): Promise<Asking> {
     timeoutMs: globals.timeoutMs ?? TIMEOUT_MS,
     onSecret: rememberSecret,
   });
+  const note = plainPasswordNote(address, env);
+  if (note !== undefined) await context.note(note);
   const columns = await engine.columns(signal);
   const lastTime = async (column: string) => {
     const [[last] = []] = await engine.rows(`SELECT max(${dialect.identifier(column)}) FROM ${from}`, signal);

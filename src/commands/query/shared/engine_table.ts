@@ -2,7 +2,7 @@
 import { inputError } from "../../../errors.ts";
 import type { EngineColumn } from "../../../engines/engine.ts";
 import type { TimeKind } from "../../../sql/dialect.ts";
-import { JSON_COMMENT } from "../../../sql/ddl/lake_table.ts";
+import { DAY_COMMENT, JSON_COMMENT } from "../../../sql/ddl/lake_table.ts";
 import type { EventColumns, SqlColumn, SqlTable } from "../../../sql/sql_table.ts";
 import { OWN_COLUMNS } from "../../../sql/sql_table.ts";
 import { JsonScope } from "../../../streams/json/json_spans.ts";
@@ -79,7 +79,15 @@ export async function tableOfEngine({ shown, from, columns, lastTime }: Describe
     : await lastTime(time.name) > LAST_SECONDS
     ? "milliseconds"
     : "seconds";
-  return { from, own, timeKind, columns: new PropertyColumns(shown, columns), rest: find(OTHER_PROPERTIES)?.name };
+  const day = columns.find(({ type, comment }) => /^(?:nullable\()?date\b/i.test(type) && comment === DAY_COMMENT);
+  return {
+    from,
+    own,
+    timeKind,
+    columns: new PropertyColumns(shown, columns),
+    rest: find(OTHER_PROPERTIES)?.name,
+    days: day && { name: day.name, length: 1 },
+  };
 }
 
 function missing(shown: string, name: string): never {

@@ -5,7 +5,7 @@
 import type { ClickHouseServer } from "../../../engines/clickhouse_server.ts";
 import { inputError, MpError } from "../../../errors.ts";
 import { clickHouseColumn } from "../../../sql/ddl/clickhouse_table.ts";
-import { JSON_COMMENT, type PathPartition } from "../../../sql/ddl/lake_table.ts";
+import { DAY_COMMENT, JSON_COMMENT, type PathPartition } from "../../../sql/ddl/lake_table.ts";
 import { clickhouse as dialect } from "../../../sql/dialects/clickhouse.ts";
 import type { Column } from "../../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../../streams/table/table_schema.ts";
@@ -19,6 +19,8 @@ export interface TableDaysOptions {
   database?: string;
   /** The column by which days are kept apart. */
   partition: PathPartition;
+  /** Whether its values are single days. */
+  isOfDays: boolean;
   signal: AbortSignal;
 }
 
@@ -70,7 +72,7 @@ export class TableDays {
       const kept = ["event", "time"].filter((name) => schema.columns.some((column) => column.name === name));
       await this.#run(
         `CREATE TABLE IF NOT EXISTS ${this.#names.table} (${
-          [...columns.values(), `${this.#partition} ${partition.isDay ? "Date" : "String"}`].join(", ")
+          [...columns.values(), this.#declaredPartition()].join(", ")
         }) ENGINE = MergeTree PARTITION BY ${this.#partition} ORDER BY ${
           kept.length === 0 ? "tuple()" : `(${kept.map(dialect.identifier).join(", ")})`
         }`,
@@ -164,6 +166,12 @@ export class TableDays {
       name,
       json.has(name) ? `${declared} COMMENT ${dialect.text(JSON_COMMENT)}` : declared,
     ]));
+  }
+
+  #declaredPartition(): string {
+    const { partition, isOfDays } = this.#options;
+    const comment = isOfDays ? ` COMMENT ${dialect.text(DAY_COMMENT)}` : "";
+    return `${this.#partition} ${partition.isDay ? "Date" : "String"}${comment}`;
   }
 
   #value(day: string): string {
