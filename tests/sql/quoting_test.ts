@@ -136,8 +136,7 @@ function statementsOf(engine: EngineName, word: string): string {
     own: OWN_COLUMNS,
   };
   const options = { table, dialect, timeZone: "UTC", nowMs: NOW_MS };
-  return QUESTIONS.map((ask) => sqlQuestion(ask(word, name), options).statement).join(";
-");
+  return QUESTIONS.map((ask) => sqlQuestion(ask(word, name), options).statement).join(";\n");
 }
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&")}"`;
