@@ -43,7 +43,7 @@ const SECTIONS: Readonly<Record<string, readonly NamedEntry[]>> = {
     },
     {
       name: "sql",
-      summary: "print the statement of a question for DuckDB, ClickHouse, BigQuery and other engines",
+      summary: "print questions as SQL for DuckDB, ClickHouse, BigQuery and others",
       group: () => import("./sql/group.ts"),
     },
     {

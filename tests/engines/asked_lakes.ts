@@ -18,6 +18,7 @@ const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 export interface AskedQuestion {
   /** The seed and the words, to repeat it. */
   told: string;
+  argv: readonly string[];
   asked: Asked;
   /** The emulator's, which is that of the files and of the slow computation. */
   answer: unknown;
@@ -115,5 +116,5 @@ async function askRandomly(
   const ofFiles = await runProgram([...argv, "--source", folder, "--tz", timeZone]);
   assert.equal(ofFiles.code, 0, `${told}: ${ofFiles.stderr}`);
   assert.deepEqual(JSON.parse(ofFiles.stdout), answer, told);
-  return { told, asked, answer };
+  return { told, argv, asked, answer };
 }

@@ -34,6 +34,8 @@ export interface RunningEngine {
   /** Makes a lake a table. */
   load(lake: Lake): Promise<LoadedTable>;
   rows(statement: string): Promise<SqlRow[]>;
+  /** How `--source` names a table, and what it needs; undefined where mp does not ask this engine itself. */
+  source?(table: LoadedTable): Promise<{ address: string; env?: Record<string, string | undefined> }>;
   stop(): Promise<void>;
 }
 

@@ -65,7 +65,7 @@ async function answered({ url }: ProgramLab, told: string, path: string, body?: 
   const response = await fetch(address, { ...init, headers: { authorization } });
   const text = await response.text();
   assert.equal(response.status, 200, `${told}: ${text}`);
-  return { told, asked, answer: JSON.parse(text) };
+  return { told, argv: [], asked, answer: JSON.parse(text) };
 }
 
 for (const engine of RUN_ENGINES) {

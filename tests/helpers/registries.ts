@@ -89,3 +89,18 @@ export function installGoSdk(): { folder: string; sources: string } | { reason: 
   if ("reason" in installed) return installed;
   return { ...installed, sources: join(installed.folder, "gopath", "pkg", "mod", `${GO_SDK}@v${GO_SDK_VERSION}`) };
 }
+
+/** A server of ClickHouse with the libraries that the system lacks, from Debian's packages; nothing of the system changes. */
+export function installClickHouseServer(): { program: string; libraries: string } | { reason: string } {
+  const missing = "apt-get install --simulate --no-install-recommends clickhouse-server | awk '/^Inst/{print $2}'";
+  const installed = install({
+    name: "debian-clickhouse-server",
+    commands: (folder) => [
+      ["sh", "-ec", `names=$(${missing}); apt-get download $names`],
+      ["sh", "-ec", `for file in *.deb; do dpkg -x "$file" ${JSON.stringify(folder)}; done`],
+    ],
+  });
+  if ("reason" in installed) return installed;
+  const libraries = ["usr/lib", "lib"].map((path) => join(installed.folder, path, "x86_64-linux-gnu")).join(":");
+  return { program: join(installed.folder, "usr", "sbin", "clickhouse-server"), libraries };
+}

@@ -3,7 +3,7 @@ import active from "../query/active.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(active, {
-  summary: "statement that counts the people who did anything, by day, week or month",
+  summary: "people who did anything, by day, week or month, as SQL",
   examples: [
     { text: "Monthly active users", run: `mp sql active --last 90d --unit month --engine postgres` },
   ],

@@ -2,7 +2,7 @@ import events from "../query/events.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(events, {
-  summary: "statement that counts several events over time",
+  summary: "several events over time, as SQL",
   examples: [
     {
       text: "Views and purchases a day",

@@ -2,7 +2,7 @@ import frequency from "../query/frequency.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(frequency, {
-  summary: "statement that counts in how many hours or days people are active",
+  summary: "in how many hours or days people are active, as SQL",
   examples: [
     {
       text: "On how many days of a week people come",

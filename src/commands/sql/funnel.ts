@@ -2,7 +2,7 @@ import funnel from "../query/funnel.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(funnel, {
-  summary: "statement that counts who goes through steps, one after another",
+  summary: "who goes through steps, one after another, as SQL",
   examples: [
     {
       text: "How many who view a product buy it within a week",

@@ -2,7 +2,7 @@ import insights from "../query/insights.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(insights, {
-  summary: "statement for metrics: counts, numbers of properties, formulas, split by properties",
+  summary: "counts, numbers of properties and formulas, as SQL",
   examples: [
     {
       text: "What is sold by plan and country",

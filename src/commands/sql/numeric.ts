@@ -2,7 +2,7 @@ import numeric from "../query/numeric.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(numeric, {
-  summary: "statement that counts one event over time, in ranges of a number",
+  summary: "one event over time in ranges of a number, as SQL",
   examples: [
     {
       text: "Purchases by what they cost",

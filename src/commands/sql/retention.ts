@@ -2,7 +2,7 @@ import retention from "../query/retention.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(retention, {
-  summary: "statement that counts who comes back",
+  summary: "who comes back, as SQL",
   examples: [
     {
       text: "Who buys again, week by week",

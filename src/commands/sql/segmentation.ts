@@ -2,7 +2,7 @@ import segmentation from "../query/segmentation.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(segmentation, {
-  summary: "statement that counts one event over time, split by a property",
+  summary: "one event over time, split by a property, as SQL",
   examples: [
     {
       text: "Purchases a day by country, as ClickHouse counts them",

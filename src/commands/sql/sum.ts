@@ -2,7 +2,7 @@ import sum from "../query/sum.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(sum, {
-  summary: "statement that adds up a number of an event over time",
+  summary: "a number of an event added up over time, as SQL",
   examples: [
     {
       text: "What was sold a day",

@@ -3,7 +3,7 @@ import top from "../events/top.ts";
 import { inSql } from "./shared/in_sql.ts";
 
 export default inSql(top, {
-  summary: "statement for today's most frequent events, against yesterday",
+  summary: "today's most frequent events, against yesterday, as SQL",
   examples: [
     { text: "What happens today", run: `mp sql top --engine clickhouse` },
   ],

@@ -26,6 +26,8 @@ export async function freePort(): Promise<number> {
 export interface ServerProcess {
   /** Resolves when `isUp` does not throw. @throws when the process ends first, with what it said */
   up(isUp: () => Promise<unknown>): Promise<void>;
+  /** What comes on a line of its own after `@`. */
+  said(): Promise<string>;
   stop(signal?: "SIGTERM" | "SIGINT"): Promise<void>;
 }
 
@@ -52,6 +54,15 @@ export function startServer(argv: readonly string[], options: SpawnOptions = {})
           if (ended || Date.now() > limit) throw new Error(`${argv[0]} did not start: ${said}`, { cause: error });
         }
         await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    },
+    async said() {
+      const limit = Date.now() + START_MS;
+      for (;;) {
+        const line = /^@(.*)\n/m.exec(said)?.[1];
+        if (line !== undefined) return line;
+        if (ended || Date.now() > limit) throw new Error(`${argv[0]} did not start: ${said}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
     async stop(signal = "SIGTERM") {

@@ -103,6 +103,7 @@ export const TRINO: Engine = {
             return { from: table, columns: describedColumns(await rows(`DESCRIBE ${table}`)) };
           },
           rows,
+          source: ({ from }) => Promise.resolve({ address: `trino://127.0.0.1:${port}/${from}` }),
           stop: () => server.stop(),
         };
       },

@@ -24,7 +24,10 @@ const NOT_IN_SQL = [
 
 /** How a statement is written. */
 const SQL_FLAGS = {
-  engine: choice([...ENGINES] as [EngineName, ...EngineName[]], "The engine whose SQL it is"),
+  engine: choice(
+    [...ENGINES] as [EngineName, ...EngineName[]],
+    `The engine whose SQL it is: ${ENGINES.slice(0, -1).join(", ")} or ${ENGINES.at(-1)}`,
+  ).meta({ placeholder: "ENGINE" }),
   table: text("The table of events, with dots between the parts of its name; default events", { placeholder: "NAME" })
     .optional(),
   lake: text("Take the names and types of columns from this folder of Parquet; DuckDB reads it in place of a table", {

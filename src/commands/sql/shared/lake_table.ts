@@ -1,12 +1,15 @@
 /** The table that a question is asked of. */
 import type { Context } from "../../../cli/context.ts";
 import { duckDbFiles } from "../../../sql/ddl/duckdb_table.ts";
-import type { Dialect, TimeKind } from "../../../sql/dialect.ts";
+import type { Dialect, EngineName, TimeKind } from "../../../sql/dialect.ts";
 import { namedTable, type SqlTable, tableOfSchema } from "../../../sql/sql_table.ts";
 import { OTHER_PROPERTIES } from "../../../streams/table/table_schema.ts";
 import { describeLake } from "../../lake/shared/described_lake.ts";
 
 const DEFAULT_TABLE = "events";
+
+/** Engines whose table of a lake has the column of days, and skips files by it. */
+const HAVE_DAYS: ReadonlySet<EngineName> = new Set(["trino", "spark", "bigquery", "snowflake"]);
 
 /**
  * The table of a name, with the columns of the lake if one is given. Without a name, DuckDB reads the files of the lake.
@@ -25,7 +28,7 @@ export async function tableOf(
   const rest = columns.find(({ name, type }) => name === OTHER_PROPERTIES && type === "json");
   const schema = { columns: columns.filter((column) => column !== rest), rest: rest?.name };
   if (dialect.name !== "duckdb" || table !== undefined) {
-    return { ...tableOfSchema(named.from, schema), hasNoCopies, days };
+    return { ...tableOfSchema(named.from, schema), hasNoCopies, ...HAVE_DAYS.has(dialect.name) && { days } };
   }
   const isLocal = columns.some(({ name, isLocal }) => name === "time" && isLocal === true);
   const timeKind: TimeKind = delimited !== undefined && delimited.time !== "iso"
