@@ -2,7 +2,7 @@
 import { hashOfBytes, mixedHash, withRoom } from "../analytics/table/bytes.ts";
 import type { ColumnGroup } from "../streams/parquet/parquet_columns.ts";
 import type { TextCoder, TextPlaces, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
-import { INSERT_ID, PERSON } from "./event_columns.ts";
+import { EVENT_ID, PERSON } from "./event_columns.ts";
 import { TextHashes } from "./text_codes.ts";
 
 /** The seed of a second hash of ids. */
@@ -134,8 +134,8 @@ export class GroupIds implements RowIds {
 
   async ids(rows: Uint32Array): Promise<HashedIds> {
     const people = await this.people(rows);
-    const hashes = await this.#hashes(INSERT_ID, rows, new ByteHashes());
-    const secondHashes = await this.#hashes(INSERT_ID, rows, new ByteHashes(SECOND_SEED));
+    const hashes = await this.#hashes(EVENT_ID, rows, new ByteHashes());
+    const secondHashes = await this.#hashes(EVENT_ID, rows, new ByteHashes(SECOND_SEED));
     for (let index = 0; index < people.length; index++) {
       const { id, secondId } = idHashes(people[index]!, hashes[index]!, secondHashes[index]!);
       hashes[index] = id;
