@@ -25,6 +25,8 @@ export interface HashedIds {
 export interface RowIds {
   readonly firstRow: number;
   readonly rows: number;
+  /** By row: the hashes of the persons, where all of them have been read. */
+  readonly knownPeople: Int32Array | undefined;
   /** The hashes of some rows' persons. */
   people(rows: Uint32Array): Promise<Int32Array>;
   ids(rows: Uint32Array): Promise<HashedIds>;
@@ -57,6 +59,10 @@ export class KnownIds implements RowIds {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  get knownPeople(): Int32Array {
+    return this.#people;
   }
 
   /** Takes the ids of a row of the table, none before the last one. Rows that are left out have none. */
@@ -124,6 +130,10 @@ export class GroupIds implements RowIds {
     private readonly open: () => Promise<ColumnGroup>,
   ) {
     this.rows = place.chosen?.length ?? place.rows;
+  }
+
+  get knownPeople(): Int32Array | undefined {
+    return this.place.people;
   }
 
   async people(rows: Uint32Array): Promise<Int32Array> {
