@@ -48,7 +48,7 @@ function linesOf(read: string): string {
     properties."$browser" AS browser FROM read_json(${read})`;
 }
 
-/** The layouts, as messages call them, and what DuckDB is told of them. */
+/** The layouts, as messages call them, and what DuckDB hears about them. */
 const LAYOUTS = {
   parquet: { lake: "parquet", name: "Parquet", against: "DuckDB's whole process" },
   lines: { lake: "lines", name: "gzip JSON Lines", against: "DuckDB's whole process" },

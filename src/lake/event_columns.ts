@@ -2,8 +2,11 @@
 import { eventProblem } from "../records/check/event_rules.ts";
 import type { ColumnFile, ColumnGroup } from "../streams/parquet/parquet_columns.ts";
 
-export const EVENT = "event", TIME = "time", PERSON = "distinct_id", INSERT_ID = "$insert_id";
-export const FIELDS: readonly string[] = [EVENT, TIME, PERSON, INSERT_ID];
+export const EVENT = "event";
+export const TIME = "time";
+export const PERSON = "distinct_id";
+export const EVENT_ID = "$insert_id";
+export const FIELDS: readonly string[] = [EVENT, TIME, PERSON, EVENT_ID];
 
 /** Numbers up to it are seconds, those from it on milliseconds; from the last one on they are something else. */
 const FIRST_MILLISECONDS = 1e11, FIRST_OTHERS = 1e14;
@@ -33,7 +36,7 @@ export async function keepRules({ groups }: ColumnFile, scale: 1 | 1000, nowMs: 
   const [group] = groups;
   if (group === undefined) return true;
   const rows = Math.min(group.rows, LOOKED_AT);
-  const [people, ids] = [await textsOf(group, PERSON, rows), await textsOf(group, INSERT_ID, rows)];
+  const [people, ids] = [await textsOf(group, PERSON, rows), await textsOf(group, EVENT_ID, rows)];
   return ids.every((id, row) => isKept({ $insert_id: id, distinct_id: people[row] }, nowMs));
 }
 

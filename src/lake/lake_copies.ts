@@ -32,9 +32,10 @@ export class LakeCopies {
   async hide(): Promise<void> {
     const { chunks } = this.#table;
     if (areAscending(chunks)) return;
-    let suspects = this.#suspects(chunks);
+    const people = this.hasPeople ? chunks.map((chunk) => chunk.people) : this.#knownPeople(chunks);
+    let suspects = this.#suspects(chunks, people);
     if (suspects.every((found) => found === undefined)) return;
-    if (!this.hasPeople) {
+    if (people === undefined) {
       await this.#look(chunks, suspects, async (source, rows, found) => {
         found.hashes = await source.people(rows);
       });
@@ -46,15 +47,28 @@ export class LakeCopies {
     for (const rows of timeWindows(chunks, (index) => suspects[index]?.rows)) this.#hideEqual(rows, chunks, suspects);
   }
 
-  /** By chunk: rows of which another one has the name, the time and, where they are known, the person. */
-  #suspects(chunks: readonly Chunk[]): (Suspects | undefined)[] {
+  /** By chunk: the hashes of its rows' persons; undefined where some have not been read. */
+  #knownPeople(chunks: readonly Chunk[]): ArrayLike<number>[] | undefined {
+    const known: ArrayLike<number>[] = [];
+    for (const { firstRow, rows } of chunks) {
+      const source = this.sourceOf(firstRow);
+      const people = source?.knownPeople;
+      if (source === undefined || people === undefined) return undefined;
+      known.push(people.subarray(firstRow - source.firstRow, firstRow - source.firstRow + rows));
+    }
+    return known;
+  }
+
+  /** By chunk: rows of which another one has the name, the time and, where they are given, the person. */
+  #suspects(chunks: readonly Chunk[], people: readonly ArrayLike<number>[] | undefined): (Suspects | undefined)[] {
     const marks = newMarks(chunks);
     for (const rows of timeWindows(chunks)) {
       const { count, places, keys } = rows;
       for (let at = 0; at < count; at++) {
-        const { names, people } = chunks[places[at]! >>> 16]!;
-        const row = places[at]! & 0xffff;
-        keys[at] = this.hasPeople ? Math.imul(people[row]!, 0x9e3779b1) ^ names[row]! : names[row]!;
+        const chunk = places[at]! >>> 16, row = places[at]! & 0xffff;
+        const name = chunks[chunk]!.names[row]!;
+        // Rows behind those with ids have no person.
+        keys[at] = people === undefined ? name : Math.imul(people[chunk]![row] ?? 0, 0x9e3779b1) ^ name;
       }
       markEqual(rows, marks.set);
     }

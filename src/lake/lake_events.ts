@@ -44,7 +44,7 @@ export class LakeEvents {
   #knownIds: KnownIds | undefined;
   #knownFrom = 0;
 
-  /** @param identities who is told of events that join ids, and whose the events are; only for `takeChecked` */
+  /** @param identities who takes events that join ids, and whose the events are; only for `takeChecked` */
   constructor(
     readonly table: EventTable,
     private readonly needs: Needs,

@@ -49,7 +49,7 @@ export interface PartFile {
 }
 
 /** Files that a thread has claimed and not read are missing. */
-export interface Part {
+export interface LakePart {
   files: PartFile[];
   names: PackedTexts;
   people: PackedTexts;
@@ -69,7 +69,7 @@ export class PartCodes {
   readonly #people: Recoding;
   readonly #byProperty = new Map<string, Recoding>();
 
-  constructor({ names, people, dictionaries }: Part, private readonly events: LakeEvents) {
+  constructor({ names, people, dictionaries }: LakePart, private readonly events: LakeEvents) {
     const { table } = events;
     this.#names = recoding(names, table.names);
     this.#people = recoding(people, table.people);

@@ -5,7 +5,7 @@ import { readRecords } from "../records/read/read_records.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import { answerMessages } from "../runtime/worker.ts";
 import { LakeEvents } from "./lake_events.ts";
-import { packedTexts, type Part, type PartFile, type PartWanted } from "./lake_part.ts";
+import { type LakePart, packedTexts, type PartFile, type PartWanted } from "./lake_part.ts";
 import { needsOf } from "./needs.ts";
 import { readColumns } from "./read_columns.ts";
 import { GroupIds, KnownIds } from "./row_ids.ts";
@@ -15,7 +15,7 @@ const MOST_LEFT = 10_000;
 
 answerMessages(async (message) => await readPart(message as PartWanted), buffersIn);
 
-async function readPart({ asked, timeZone, nowMs, files, claims }: PartWanted): Promise<Part> {
+async function readPart({ asked, timeZone, nowMs, files, claims }: PartWanted): Promise<LakePart> {
   const table = new EventTable();
   const events = new LakeEvents(table, needsOf(asked, timeZone, nowMs));
   const read: PartFile[] = [];
@@ -79,10 +79,10 @@ async function readLines(
   return true;
 }
 
-/** The memory of a part, which is handed over. */
+/** The memory of a part, which goes to whoever asked. */
 function buffersIn(part: unknown): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
-  for (const { chunks } of (part as Part).files) {
+  for (const { chunks } of (part as LakePart).files) {
     for (const { timesMs, names, people, columns, ids } of chunks) {
       for (const array of [timesMs, names, people]) found.add(array.buffer as ArrayBuffer);
       for (const column of columns.values()) {

@@ -4,8 +4,8 @@ import type { RecordSource } from "../records/read/record_source.ts";
 import { startThread, type Thread, threadsAtOnce } from "../runtime/worker.ts";
 import type { ColumnFile } from "../streams/parquet/parquet_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
-import { type Part, PartCodes, type PartFile, type PartWanted } from "./lake_part.ts";
-import { columnsOf } from "./read_columns.ts";
+import { type LakePart, PartCodes, type PartFile, type PartWanted } from "./lake_part.ts";
+import { fileColumns } from "./read_columns.ts";
 import { GroupIds, KnownIds } from "./row_ids.ts";
 
 const MAIN_MODULE = "src/lake/lake_thread.ts";
@@ -22,7 +22,7 @@ const MOST_THREADS = 8;
 export class LakeThreads {
   readonly #claims: Int32Array;
   readonly #threads: Thread[];
-  readonly #parts: Promise<Part | undefined>[];
+  readonly #parts: Promise<LakePart | undefined>[];
 
   private constructor(
     private readonly sources: readonly RecordSource[],
@@ -33,7 +33,7 @@ export class LakeThreads {
     this.#threads = Array.from({ length: count }, () => startThread(MAIN_MODULE));
     this.#parts = this.#threads.map(async (thread) => {
       try {
-        return await thread.ask({ ...wanted, claims: this.#claims }) as Part;
+        return await thread.ask({ ...wanted, claims: this.#claims }) as LakePart;
       } catch {
         // expected: whatever a damaged file or little memory leads to, which whoever reads the files again says in words
         return undefined;
@@ -90,7 +90,7 @@ export class LakeThreads {
       }
       const { file, codes } = other;
       let columns: Promise<ColumnFile> | undefined;
-      const open = () => columns ??= columnsOf(source) as Promise<ColumnFile>;
+      const open = () => columns ??= fileColumns(source) as Promise<ColumnFile>;
       for (const chunk of file.chunks) {
         const { ids } = chunk;
         codes.add(

@@ -17,7 +17,7 @@ import {
 import type { FlatLeaf } from "../streams/parquet/flat_leaf.ts";
 import { ParquetError } from "../streams/parquet/parquet_error.ts";
 import { OTHER_PROPERTIES } from "../streams/table/table_schema.ts";
-import { EVENT, FIELDS, INSERT_ID, keepRules, PERSON, TIME, timeScale } from "./event_columns.ts";
+import { EVENT, EVENT_ID, FIELDS, keepRules, PERSON, TIME, timeScale } from "./event_columns.ts";
 import type { LakeEvents } from "./lake_events.ts";
 import { GroupIds, type GroupRows } from "./row_ids.ts";
 import { JsonText, TextCodes } from "./text_codes.ts";
@@ -51,7 +51,7 @@ export async function readColumns(
   { nowMs, signal }: { nowMs: number; signal: AbortSignal },
 ): Promise<boolean> {
   try {
-    const file = await columnsOf(source);
+    const file = await fileColumns(source);
     if (file === undefined || !hasWholeFields(file) || !areUnasked(source.columns, events)) return false;
     const { table } = events;
     const properties = propertiesOf(file, events);
@@ -80,7 +80,7 @@ function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): 
 }
 
 /** The columns of a file, or undefined when it is no Parquet. */
-export async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
+export async function fileColumns({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
   if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
   const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
@@ -92,7 +92,7 @@ export async function columnsOf({ slice, sizeBytes, tableColumns }: RecordSource
 
 /** Whether each row has what an event needs, in columns of its own. */
 function hasWholeFields({ contents, groups }: ColumnFile): boolean {
-  if (![EVENT, PERSON, INSERT_ID].every((name) => contents.get(name) === "text")) return false;
+  if (![EVENT, PERSON, EVENT_ID].every((name) => contents.get(name) === "text")) return false;
   if ([...contents.keys()].some((name) => OTHERWISE_READ.test(name))) return false;
   return groups.every((group) =>
     FIELDS.every((name) => group.nulls(name) === 0) &&

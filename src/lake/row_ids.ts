@@ -2,7 +2,7 @@
 import { hashOfBytes, mixedHash, withRoom } from "../analytics/table/bytes.ts";
 import type { ColumnGroup } from "../streams/parquet/parquet_columns.ts";
 import type { TextCoder, TextPlaces, ViewedBytes } from "../streams/parquet/parquet_dictionary.ts";
-import { INSERT_ID, PERSON } from "./event_columns.ts";
+import { EVENT_ID, PERSON } from "./event_columns.ts";
 import { TextHashes } from "./text_codes.ts";
 
 /** The seed of a second hash of ids. */
@@ -25,6 +25,8 @@ export interface HashedIds {
 export interface RowIds {
   readonly firstRow: number;
   readonly rows: number;
+  /** By row: the hashes of the persons, where all of them have been read. */
+  readonly knownPeople: Int32Array | undefined;
   /** The hashes of some rows' persons. */
   people(rows: Uint32Array): Promise<Int32Array>;
   ids(rows: Uint32Array): Promise<HashedIds>;
@@ -57,6 +59,10 @@ export class KnownIds implements RowIds {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  get knownPeople(): Int32Array {
+    return this.#people;
   }
 
   /** Takes the ids of a row of the table, none before the last one. Rows that are left out have none. */
@@ -126,6 +132,10 @@ export class GroupIds implements RowIds {
     this.rows = place.chosen?.length ?? place.rows;
   }
 
+  get knownPeople(): Int32Array | undefined {
+    return this.place.people;
+  }
+
   async people(rows: Uint32Array): Promise<Int32Array> {
     const { people } = this.place;
     if (people !== undefined) return Int32Array.from(rows, (row) => people[row]!);
@@ -134,8 +144,8 @@ export class GroupIds implements RowIds {
 
   async ids(rows: Uint32Array): Promise<HashedIds> {
     const people = await this.people(rows);
-    const hashes = await this.#hashes(INSERT_ID, rows, new ByteHashes());
-    const secondHashes = await this.#hashes(INSERT_ID, rows, new ByteHashes(SECOND_SEED));
+    const hashes = await this.#hashes(EVENT_ID, rows, new ByteHashes());
+    const secondHashes = await this.#hashes(EVENT_ID, rows, new ByteHashes(SECOND_SEED));
     for (let index = 0; index < people.length; index++) {
       const { id, secondId } = idHashes(people[index]!, hashes[index]!, secondHashes[index]!);
       hashes[index] = id;

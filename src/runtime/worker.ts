@@ -55,7 +55,7 @@ export function startThread(module: string): Thread {
  * What a thread's main module calls: answers the messages of whoever started it, one after the other. An error ends the
  * thread.
  *
- * @param buffersOf the memory of an answer that is handed over, and not copied
+ * @param buffersOf the memory of an answer that goes over as it is, and is not copied
  */
 export function answerMessages(
   answer: (message: unknown) => Promise<unknown>,
