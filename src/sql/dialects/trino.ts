@@ -32,7 +32,7 @@ export const trino: Dialect = {
   timeKind: "plain",
   partitionsByFractions: true,
 
-  // Trino follows parts that refer to themselves ten times at most, and plans each time anew.
+  // Trino follows parts that refer to themselves ten times at most, each of which it plans again.
   chainOf: (part, reachMs) =>
     `SELECT p.person AS person, k.entry_number AS entry_number, k.floor_place AS floor_place
 FROM (
