@@ -1,5 +1,5 @@
 /** Threads that read files of a lake beside the one that asks, from the last file on. */
-import { type FileFacts, fileFacts } from "../records/read/open_sources.ts";
+import { type FileFacts, factsOfFile } from "../records/read/open_sources.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import { startThread, type Thread, threadsAtOnce } from "../runtime/worker.ts";
 import type { ColumnFile } from "../streams/parquet/parquet_columns.ts";
@@ -47,7 +47,7 @@ export class LakeThreads {
     question: Pick<PartWanted, "asked" | "timeZone" | "nowMs">,
     mostThreads?: number,
   ): LakeThreads {
-    const files = sources.map(fileFacts);
+    const files = sources.map(factsOfFile);
     const isParquet = sources.every(({ name }) => name.endsWith(".parquet"));
     const bytes = sources.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0) * (isParquet ? PARQUET_SHARE : 1);
     const isWorthIt = (bytes >= LEAST_BYTES || mostThreads !== undefined) && files.every((file) => file !== undefined);

@@ -169,7 +169,7 @@ async function fileSource(path: string, info: FileInfo | undefined): Promise<Rec
 export type FileFacts = Omit<RecordSource, "open" | "slice">;
 
 /** What is known of a source, if it is a file that can be read more than once. */
-export function fileFacts({ open: _, slice, ...facts }: RecordSource): FileFacts | undefined {
+export function factsOfFile({ open: _, slice, ...facts }: RecordSource): FileFacts | undefined {
   return slice === undefined || facts.identity === undefined || isRemoteAddress(facts.name) ? undefined : facts;
 }
 
