@@ -88,6 +88,25 @@ describe("a question asked of a table in ClickHouse", () => {
     assert.doesNotMatch(stderr, /no column/);
   });
 
+  it("does not take one of two columns for a property that differs by case from both", async () => {
+    const numbered = ["num", "num_2", "Size", "properties.event", "properties.EVENT_2"]
+      .map((name) => [name, "Nullable(String)", "", "", ""]);
+    for (const [property, columns] of [["Num", /"num" or "num_2"/], ["EVENT", /"properties.event" or /]] as const) {
+      server.on("POST", "/", described([...COLUMNS, ...numbered]));
+      const { code, stderr } = await ask([...QUESTION, "--on", `properties["${property}"]`, "-f", "json"]);
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /"code":"bad_column"/);
+      assert.match(JSON.parse(stderr).error.message, columns);
+    }
+    for (const [property, column] of [["num", "num"], ["num_2", "num_2"], ["size", "Size"]] as const) {
+      server.on("POST", "/", described([...COLUMNS, ...numbered]));
+      server.on("POST", "/", table(["String", "Nullable(String)", "UInt64"], []));
+      const { code, stderr } = await ask([...QUESTION, "--on", `properties["${property}"]`, "-f", "json"]);
+      assert.equal(code, 0, stderr);
+      assert.match(server.requests.at(-1)?.text ?? "", new RegExp(`\`${column}\``));
+    }
+  });
+
   it("says that a property has no column", async () => {
     server.on("POST", "/", described());
     server.on("POST", "/", table(["String", "Nullable(String)", "UInt64"], []));
