@@ -30,7 +30,7 @@ export async function openDuckDb(address: EngineAddress, { table, env }: EngineO
     const utc = ["-cmd", "SET TimeZone = 'UTC'"];
     const args = ["-batch", "-bail", "-readonly", ...noSettings, ...utc, "-jsonlines", file, "-c", statements];
     const output = await programOutput(PROGRAM, args, { env, signal }).catch((cause) => {
-      if ((cause as { code?: string })?.code !== "E2BIG") throw cause;
+      if (!["E2BIG", "ENAMETOOLONG"].includes((cause as { code?: string })?.code ?? "")) throw cause;
       throw error(
         `the statement is too long to be given to ${PROGRAM}`,
         "input",

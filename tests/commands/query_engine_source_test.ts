@@ -259,6 +259,27 @@ describe("a question asked of a file of DuckDB", () => {
     assert.match(stderr, /hint: another program has the file open/);
   });
 
+  itUnless(noShell, "tells of a file of data, which is no database", async () => {
+    const path = program(
+      "data",
+      `echo 'Catalog Error: Cannot launch in-memory database in read-only mode!' >&2; exit 1\n`,
+    );
+    const { code, stderr } = await runProgram([...QUESTION, "--source", `duckdb:${file}?events`], withPath(path));
+    assert.equal(code, 1);
+    assert.match(stderr, /hint: that is no database of DuckDB's; files of events are asked with --source ".*lake\.db"/);
+  });
+
+  itUnless(noShell, "tells of a statement that is too long for an argument", async () => {
+    const path = program("long", `printf '%s\\n' '${columns.join("' '")}'\n`);
+    const where = `properties["$distinct_id"] == ${JSON.stringify("x".repeat(1_500_000))}`;
+    const { code, stderr } = await runProgram(
+      [...QUESTION, "--where", where, "--source", `duckdb:${file}?events`],
+      withPath(path),
+    );
+    assert.equal(code, 3, stderr.slice(0, 500));
+    assert.match(stderr, /the statement is too long to be given to duckdb\nhint: ask with fewer values/);
+  });
+
   it("says what to install where there is no such program", async () => {
     const { code, stderr } = await runProgram([...QUESTION, "--source", `duckdb:${file}?events`], {
       env: { PATH: folder.path("empty") },
