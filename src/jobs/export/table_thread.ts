@@ -6,8 +6,6 @@ import { UnitTables } from "./unit_tables.ts";
 
 let writer: TableWriter;
 let units: UnitTables | undefined;
-/** The lines in memory of this thread's own: decoders refuse such as is shared. */
-let own = new Uint8Array(0);
 
 const DONE: TableAnswer = { kind: "done" };
 
@@ -25,7 +23,7 @@ async function answerTo(message: LinesMessage | TableMessage | UnitsMessage): Pr
       writer = await TableWriter.open(message.file, message.output);
       return DONE;
     case "take": {
-      const lines = copied(message);
+      const lines = new Uint8Array(message.memory, 0, message.bytes);
       await (units === undefined ? writer.take(lines) : units.take(message.id, lines));
       return DONE;
     }
@@ -48,10 +46,4 @@ async function answerTo(message: LinesMessage | TableMessage | UnitsMessage): Pr
     case "finish":
       return { kind: "made", made: await units!.finish(message.id, message.unit, message.schema) };
   }
-}
-
-function copied({ memory, bytes }: LinesMessage): Uint8Array {
-  if (own.length < bytes) own = new Uint8Array(memory.byteLength);
-  own.set(new Uint8Array(memory, 0, bytes));
-  return own.subarray(0, bytes);
 }
