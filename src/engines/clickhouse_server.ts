@@ -6,7 +6,7 @@ import { CLICKHOUSE_CODES, clickHouseRefusal } from "./clickhouse_errors.ts";
 import type { EngineOptions } from "./engine.ts";
 import type { EngineAddress } from "./engine_address.ts";
 import { EngineClient } from "./engine_client.ts";
-import { typedRows } from "./engine_values.ts";
+import { isRows, typedRows } from "./engine_values.ts";
 
 /** Nothing may be written, and settings may be changed. */
 const READ_ONLY = "2";
@@ -122,8 +122,8 @@ export class ClickHouseServer {
 
   #rowsOf(answer: unknown): unknown[][] {
     const { meta, data } = isObject(answer) ? answer : {};
-    if (!Array.isArray(meta) || !Array.isArray(data)) throw this.#client.strangeAnswer();
-    return typedRows(data as unknown[][], meta.map((column) => isNumeric(String(column?.type))));
+    if (!Array.isArray(meta) || !isRows(data)) throw this.#client.strangeAnswer();
+    return typedRows(data, meta.map((column) => isNumeric(String(column?.type))));
   }
 
   /** For where a closed connection does not end the statement: with fixed settings, or behind a proxy. */

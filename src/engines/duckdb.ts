@@ -29,7 +29,15 @@ export async function openDuckDb(address: EngineAddress, { table, env }: EngineO
     const noSettings = ["-init", platform() === "win32" ? "NUL" : "/dev/null"];
     const utc = ["-cmd", "SET TimeZone = 'UTC'"];
     const args = ["-batch", "-bail", "-readonly", ...noSettings, ...utc, "-jsonlines", file, "-c", statements];
-    const output = await programOutput(PROGRAM, args, { env, signal });
+    const output = await programOutput(PROGRAM, args, { env, signal }).catch((cause) => {
+      if (!["E2BIG", "ENAMETOOLONG"].includes((cause as { code?: string })?.code ?? "")) throw cause;
+      throw error(
+        `the statement is too long to be given to ${PROGRAM}`,
+        "input",
+        "long_statement",
+        "ask with fewer values, or run what 'mp sql --engine duckdb' prints",
+      );
+    });
     if (output === undefined) {
       throw error(
         `there is no program ${PROGRAM} in the PATH`,
@@ -65,8 +73,15 @@ export async function openDuckDb(address: EngineAddress, { table, env }: EngineO
       })`,
       isMissing ? "not_found" : "failure",
       isMissing ? "no_table" : "duckdb_error",
-      /Could not set lock/.test(said) ? "another program has the file open to write: end it first" : undefined,
+      hintOf(said),
     );
+  }
+
+  function hintOf(said: string): string | undefined {
+    if (/Could not set lock/.test(said)) return "another program has the file open to write: end it first";
+    // Its program takes files of data for a database in memory.
+    if (!/in-memory database in read-only/.test(said)) return undefined;
+    return `that is no database of DuckDB's; files of events are asked with --source ${JSON.stringify(file)}`;
   }
 
   return {

@@ -72,6 +72,10 @@ function serverAddress(text: string, engine: keyof typeof SERVERS): EngineAddres
   const kind = SERVERS[engine];
   const [, authority = "", path = "", query = ""] = /^[a-z]+:\/\/([^/?#]*)\/?([^?#]*)(?:\?([^#]*))?/i.exec(text) ?? [];
   if (authority.includes("@")) throw passwordInside(engine, kind);
+  // What follows is not shown: it may be a password.
+  if (text.includes("#")) {
+    throw badAddress(text.replace(/#.*$/s, ""), "a # would end it", `${kind.example}, with %23 for #`);
+  }
   const parsed = URL.parse(`http://${authority}`);
   if (authority === "" || parsed === null || parsed.pathname !== "/") {
     throw badAddress(text, "it names no host", kind.example);

@@ -16,6 +16,9 @@ function numericValue(value: unknown): number | bigint | null {
 
 const finite = (number: number): number | null => Number.isFinite(number) ? number : null;
 
+/** Whether an answer has rows, as lists of values. */
+export const isRows = (data: unknown): data is unknown[][] => Array.isArray(data) && data.every(Array.isArray);
+
 /** The values of rows, as the types of their columns have them. */
 export function typedRows(rows: readonly (readonly unknown[])[], isNumeric: readonly boolean[]): unknown[][] {
   return rows.map((row) => row.map((value, index) => isNumeric[index] && value !== null ? numericValue(value) : value));

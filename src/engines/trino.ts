@@ -6,7 +6,7 @@ import { readVariable } from "../settings/environment.ts";
 import type { Engine, EngineColumn, EngineOptions } from "./engine.ts";
 import type { EngineAddress } from "./engine_address.ts";
 import { type EngineAnswer, EngineClient, type EngineClientOptions } from "./engine_client.ts";
-import { typedRows } from "./engine_values.ts";
+import { isRows, typedRows } from "./engine_values.ts";
 
 /** How long an end of a statement is waited for: the command is over. */
 const CANCEL_MS = 2000;
@@ -101,10 +101,8 @@ class Trino implements Engine {
     signal: AbortSignal,
   ): Promise<Page> {
     const answer = await this.#client.sendForJson({ method, url, body, signal, isRepeatable: method === "GET" });
-    if (!isObject(answer) || typeof answer.id !== "string") {
-      throw this.#client.strangeAnswer();
-    }
-    const page = answer as Page;
+    const page = isObject(answer) ? pageOf(answer) : undefined;
+    if (page === undefined) throw this.#client.strangeAnswer();
     if (page.error !== undefined) throw this.#statementError(page.error);
     return page;
   }
@@ -154,6 +152,23 @@ class Trino implements Engine {
       serverCode: name || undefined,
     });
   }
+}
+
+/** What is there, of the types that the protocol gives it; undefined for what is no page. NULL is what is not there. */
+function pageOf({ id, nextUri, columns, data, error }: Record<string, unknown>): Page | undefined {
+  const isPage = typeof id === "string" && (nextUri == null || typeof nextUri === "string") &&
+    (columns == null || (Array.isArray(columns) && columns.every((column) => typeof column?.type === "string"))) &&
+    (data == null || isRows(data)) && (error == null || isObject(error));
+  if (!isPage) return undefined;
+  const text = (value: unknown) => typeof value === "string" ? value : undefined;
+  return {
+    nextUri: text(nextUri),
+    columns: (columns ?? undefined) as Page["columns"],
+    data: data ?? undefined,
+    error: isObject(error)
+      ? { message: text(error.message), errorName: text(error.errorName), errorType: text(error.errorType) }
+      : undefined,
+  };
 }
 
 function kindOf(name: string, type: string): [category: ErrorCategory, state: string, hint?: string] {

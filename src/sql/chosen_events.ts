@@ -59,10 +59,13 @@ const ALIASES: ReadonlySet<string> = new Set([
   ...["at_ms", "moment", "is_born", "is_return"],
 ]);
 const NUMBERED_ALIAS = /^(?:excludes|held|is|segment|tie)_\d+$/i;
+/** A column that would have the name that another one is given. */
+const PREFIXED = /^property_/i;
 
 /** What a column of properties is called in the events that were chosen. */
 export function chosenName(column: string): string {
-  return ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) ? `property_${column}` : column;
+  const isTaken = ALIASES.has(column.toLowerCase()) || NUMBERED_ALIAS.test(column) || PREFIXED.test(column);
+  return isTaken ? `property_${column}` : column;
 }
 
 const DAY_MS = 86_400_000;

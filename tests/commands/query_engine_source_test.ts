@@ -88,6 +88,25 @@ describe("a question asked of a table in ClickHouse", () => {
     assert.doesNotMatch(stderr, /no column/);
   });
 
+  it("does not take one of two columns for a property that differs by case from both", async () => {
+    const numbered = ["num", "num_2", "Size", "properties.event", "properties.EVENT_2"]
+      .map((name) => [name, "Nullable(String)", "", "", ""]);
+    for (const [property, columns] of [["Num", /"num" or "num_2"/], ["EVENT", /"properties.event" or /]] as const) {
+      server.on("POST", "/", described([...COLUMNS, ...numbered]));
+      const { code, stderr } = await ask([...QUESTION, "--on", `properties["${property}"]`, "-f", "json"]);
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /"code":"bad_column"/);
+      assert.match(JSON.parse(stderr).error.message, columns);
+    }
+    for (const [property, column] of [["num", "num"], ["num_2", "num_2"], ["size", "Size"]] as const) {
+      server.on("POST", "/", described([...COLUMNS, ...numbered]));
+      server.on("POST", "/", table(["String", "Nullable(String)", "UInt64"], []));
+      const { code, stderr } = await ask([...QUESTION, "--on", `properties["${property}"]`, "-f", "json"]);
+      assert.equal(code, 0, stderr);
+      assert.match(server.requests.at(-1)?.text ?? "", new RegExp(`\`${column}\``));
+    }
+  });
+
   it("says that a property has no column", async () => {
     server.on("POST", "/", described());
     server.on("POST", "/", table(["String", "Nullable(String)", "UInt64"], []));
@@ -238,6 +257,27 @@ describe("a question asked of a file of DuckDB", () => {
     assert.equal(code, 1);
     assert.match(stderr, /DuckDB refuses it \(IO Error: Could not set lock on file/);
     assert.match(stderr, /hint: another program has the file open/);
+  });
+
+  itUnless(noShell, "tells of a file of data, which is no database", async () => {
+    const path = program(
+      "data",
+      `echo 'Catalog Error: Cannot launch in-memory database in read-only mode!' >&2; exit 1\n`,
+    );
+    const { code, stderr } = await runProgram([...QUESTION, "--source", `duckdb:${file}?events`], withPath(path));
+    assert.equal(code, 1);
+    assert.match(stderr, /hint: that is no database of DuckDB's; files of events are asked with --source ".*lake\.db"/);
+  });
+
+  itUnless(noShell, "tells of a statement that is too long for an argument", async () => {
+    const path = program("long", `printf '%s\\n' '${columns.join("' '")}'\n`);
+    const where = `properties["$distinct_id"] == ${JSON.stringify("x".repeat(1_500_000))}`;
+    const { code, stderr } = await runProgram(
+      [...QUESTION, "--where", where, "--source", `duckdb:${file}?events`],
+      withPath(path),
+    );
+    assert.equal(code, 3, stderr.slice(0, 500));
+    assert.match(stderr, /the statement is too long to be given to duckdb\nhint: ask with fewer values/);
   });
 
   it("says what to install where there is no such program", async () => {

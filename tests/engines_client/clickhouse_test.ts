@@ -205,6 +205,12 @@ describe("ClickHouse", () => {
     assert.match((await failure(engine.rows("SELECT 1", never))).message, /127\.0\.0\.1:\d+ answered 404$/);
   });
 
+  it("tells of rows that are none", async () => {
+    server.on("POST", "/", { json: { meta: [{ name: "a", type: "String" }], data: [1, 2] } });
+    const { engine } = await opened(address(), "t");
+    assert.equal((await failure(engine.rows("SELECT 1", never))).code, "bad_answer");
+  });
+
   it("tells of a server that is not there", async () => {
     const gone = await startStubServer();
     await gone.finish();

@@ -46,6 +46,8 @@ describe("the address of a table in an engine", () => {
     ["duckdb:file.db?", /names no table/],
     ["duckdb:?events", /names no file/],
     ["clickhouse://localhost/a.b?user=x", /"user" is not known/],
+    ["clickhouse://localhost/a.b#password=x", /"clickhouse:\/\/localhost\/a\.b": a # would end it/],
+    ["trino://localhost/a.b.c#1", /a # would end it/],
   ];
   for (const [text, message] of refused) {
     it(`refuses ${text}`, () =>

@@ -152,6 +152,29 @@ describe("Trino", () => {
     assert.match((await failure(engine.rows("SELECT 1", never))).message, /the answer is not one of Trino's/);
   });
 
+  it("tells of pages that are none, and takes null for what is not there", async () => {
+    const strange: readonly Record<string, unknown>[] = [
+      { data: [1, 2], columns: columns("bigint") },
+      { data: { encoding: "json", segments: [] }, columns: columns("bigint") },
+      { data: [[1]], columns: "bigint" },
+      { data: [[1]], columns: [null] },
+      { error: "no" },
+      { nextUri: 5 },
+    ];
+    for (const parts of strange) {
+      server.on("POST", "/v1/statement", page(parts));
+      const error = await failure((await opened(address(), "t")).engine.rows("SELECT …", never));
+      assert.equal(error.code, "bad_answer", JSON.stringify(parts));
+    }
+    server.on("POST", "/v1/statement", page({ error: null, nextUri: null, columns: null, data: null }));
+    assert.deepEqual(await (await opened(address(), "t")).engine.rows("SELECT …", never), []);
+    server.on("POST", "/v1/statement", page({ error: { message: { a: 1 }, errorName: 5 } }));
+    assert.match(
+      (await failure((await opened(address(), "t")).engine.rows("SELECT …", never))).message,
+      /Trino failed/,
+    );
+  });
+
   it("ends a statement when it is interrupted", async () => {
     const controller = new AbortController();
     let arrived = () => {};

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Asked } from "../../src/lake/needs.ts";
 import { writeBookmark } from "../../src/reports/bookmark.ts";
+import { chosenName } from "../../src/sql/chosen_events.ts";
 import { type EngineName, ENGINES } from "../../src/sql/dialect.ts";
 import { DIALECTS } from "../../src/sql/dialects/index.ts";
 import { sqlQuestion } from "../../src/sql/sql_question.ts";
@@ -177,6 +178,11 @@ it("DuckDB reads texts and names as they were", async () => {
     assert.deepEqual([reader.columnNames(), reader.getRows()], [[name], [[word]]]);
   }
   connection.closeSync();
+});
+
+it("no two columns are one in what a statement chooses", () => {
+  const names = ["copy", "property_copy", "property_property_copy", "Property_x", "is_1", "property_is_1", "plain"];
+  assert.equal(new Set(names.map((name) => chosenName(name).toLowerCase())).size, names.length);
 });
 
 it("a name that is empty, or has a NUL character or a line feed, is refused", () => {

@@ -29,6 +29,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
+/** The same as a pattern, which matches nothing else. */
+const asPattern = (path: string): string => path.replace(/[[*?]/g, "[$&]");
+
 /** The expression that reads the files of a lake. Also Postgres gets them by it. */
 export function duckDbFiles(lake: LakeTable): string {
   const { partition, delimited, columns } = lake;
@@ -36,14 +39,17 @@ export function duckDbFiles(lake: LakeTable): string {
     "hive_partitioning = true",
     `hive_types = {${text(partition.name)}: ${partition.isDay ? "DATE" : "VARCHAR"}}`,
   ];
-  if (delimited === undefined) return `read_parquet(${[text(filesOf(lake)), ...options].join(", ")})`;
+  const files = text(filesOf({ ...lake, location: asPattern(lake.location) }));
+  if (delimited === undefined) return `read_parquet(${[files, ...options].join(", ")})`;
   const { separator, time, nullText } = delimited;
   const typeOf = (type: ColumnType) => type === "timestamp" && time !== "iso" ? "DOUBLE" : TYPES[type];
   return `read_csv${
     listed([
-      text(filesOf(lake)),
+      files,
       "header = true",
       `delim = ${separator === "\t" ? "'\\t'" : text(separator)}`,
+      // What is missing has no quotes, and an empty text has.
+      "allow_quoted_nulls = false",
       ...nullText === "" ? [] : [`nullstr = ${text(nullText)}`],
       ...options,
       `columns = {${columns.map(({ name, type }) => `${text(name)}: ${text(typeOf(type))}`).join(", ")}}`,

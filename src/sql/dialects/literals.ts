@@ -26,10 +26,12 @@ export function escapingAfterE(text: string): string {
   return `E${withEscapedEnds(doubling("'", text.replaceAll("\\", "\\\\")))}`;
 }
 
+const NAME_HINT = "'mp export events --names safe' writes columns that every engine has names for";
+
 /** A name that can be one of SQL. @throws MpError (input) for any other */
 export function checkedName(name: string, title: string): string {
   if (name !== "" && !/[\0\n]/.test(name)) return name;
-  throw inputError(`Cannot write the name ${JSON.stringify(name)} in the SQL of ${title}`, undefined, "not_in_sql");
+  throw inputError(`Cannot write the name ${JSON.stringify(name)} in the SQL of ${title}`, NAME_HINT, "not_in_sql");
 }
 
 /** A divisor, NULL where it is 0. */

@@ -144,12 +144,24 @@ class PropertyColumns extends Map<string, SqlColumn> {
     return found;
   }
 
+  /** @throws MpError (input) when it may be in two: which one has it, is known in the manifest of the export alone */
   #columnOf(property: string): EngineColumn | undefined {
     const source = { scope: JsonScope.properties, key: property };
     const names = [
       new ColumnNames("event").nameOf(source),
       new ColumnNames("event", { names: "safe" }).nameOf(source),
     ];
-    return names.map((name) => this.#all.get(name.toLowerCase())).find((column) => column !== undefined);
+    const column = names.map((name) => this.#all.get(name.toLowerCase())).find((column) => column !== undefined);
+    const second = column && this.#all.get(`${column.name}_2`.toLowerCase());
+    if (second === undefined || column === undefined || columnKey("event", column.name).key === property) return column;
+    throw inputError(
+      `Cannot ask ${this.#shown} about ${JSON.stringify(property)}: it may be in the column ${
+        JSON.stringify(column.name)
+      } or ${JSON.stringify(second.name)}`,
+      `exports number properties that differ by case alone; ask about the column: properties[${
+        JSON.stringify(columnKey("event", second.name).key)
+      }]`,
+      "bad_column",
+    );
   }
 }
