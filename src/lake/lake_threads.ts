@@ -1,5 +1,5 @@
 /** Threads that read files of a lake beside the one that asks, from the last file on. */
-import { type FileFacts, factsOfFile } from "../records/read/open_sources.ts";
+import { factsOfFile, type FileFacts } from "../records/read/open_sources.ts";
 import type { RecordSource } from "../records/read/record_source.ts";
 import { startThread, type Thread, threadsAtOnce } from "../runtime/worker.ts";
 import type { ColumnFile } from "../streams/parquet/parquet_columns.ts";

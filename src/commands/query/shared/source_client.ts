@@ -4,10 +4,9 @@ import { inputError } from "../../../errors.ts";
 import { Lake, type Reading } from "../../../lake/lake.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { cleanLine } from "../../../output/clean.ts";
-import { recipeOf } from "../../../records/map/map_flags.ts";
 import { answeringClient } from "./answering_client.ts";
 import type { SourceFlags } from "./source_flags.ts";
-import { lakeFiles } from "./lake_files.ts";
+import { lakeFiles, layoutOf } from "./lake_files.ts";
 
 export interface WantedFiles extends Omit<SourceFlags, "source"> {
   paths: readonly string[];
@@ -40,13 +39,13 @@ export async function withFiles<T>(
 }
 
 async function open(context: Context, { paths, tz = "UTC", preset, map }: WantedFiles): Promise<Lake> {
-  const layout = { recipe: recipeOf({ kind: "events", preset, map }) };
+  const files = await lakeFiles(context, paths);
   const name = nameOf({ paths });
   const { clock, signal } = context;
   return new Lake({
     name,
-    ...await lakeFiles(context, paths),
-    layout,
+    ...files,
+    layout: layoutOf({ preset, map }, files),
     timeZone: tz,
     clock,
     signal,
