@@ -44,13 +44,19 @@ export class SqlExpressions {
   }
 
   #condition(expression: Expression): string {
-    if (expression.kind !== "binary") return this.#boolean(expression).sql;
+    if (expression.kind !== "binary") return this.#surelyBoolean(expression);
     if (isLogical(expression.operator)) {
       const conditions = chainOf(expression).map((part) => this.#condition(part));
       return `(${conditions.join(` ${expression.operator.toUpperCase()} `)})`;
     }
-    if (expression.operator !== "==") return this.#boolean(expression).sql;
+    if (expression.operator !== "==") return this.#surelyBoolean(expression);
     return same(this.#value(expression.left), this.#value(expression.right), this.options, { nullIsFalse: true }).sql;
+  }
+
+  /** Some engines do not take NULL alone for a condition. */
+  #surelyBoolean(expression: Expression): string {
+    const { sql, type } = this.#boolean(expression);
+    return type === "nothing" ? this.options.dialect.boolean(false) : sql;
   }
 
   /** @throws MpError (input) for what is neither true nor false */

@@ -52,10 +52,10 @@ function indented(text: string): string {
   return text.replace(/(^|\n)(?=[^\n])/g, "$1  ");
 }
 
-/** What cannot end a comment, whatever an engine takes for the end of a line. */
+/** What cannot end a comment, whatever an engine takes for the end of a line, and is no variable of Spark's. */
 function commentText(text: string): string {
   // deno-lint-ignore no-control-regex -- these are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  }).replaceAll("${", "$ {");
 }

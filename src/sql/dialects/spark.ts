@@ -1,7 +1,14 @@
+import { notInSql } from "../asking.ts";
 import type { Dialect, SqlTime } from "../dialect.ts";
 import { checkedName, doubling, escaping, nonZero, NUMBER_TEXT, utcClock } from "./literals.ts";
 
-const text = (value: string): string => escaping("'", value);
+/** Spark puts values of variables in the place of `${name}`, between quotes and in comments too. */
+const text = (value: string): string => escaping("'", value).replaceAll("${", "\\u0024{");
+
+function identifier(name: string): string {
+  if (name.includes("${")) throw notInSql(`the name ${JSON.stringify(name)}`, "Spark takes ${…} for a variable");
+  return doubling("`", checkedName(name, "Spark"));
+}
 
 const EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
 
@@ -27,7 +34,7 @@ export const spark: Dialect = {
   timeKind: "instant",
   partitionsByFractions: true,
 
-  identifier: (name) => doubling("`", checkedName(name, "Spark")),
+  identifier,
   text,
   number: (value) => `CAST(${value} AS DOUBLE)`,
   boolean: (value) => String(value),
