@@ -194,9 +194,14 @@ function steady(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, steady(inner)]));
 }
 
+/** Each of several shapes once: lists of the same may differ in length. */
+function distinct(shapes: unknown[]): unknown[] {
+  return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
+}
+
 function shapeOf(value: unknown): unknown {
   // The sandboxes differ in how much has been made in them, and in the ids of it.
-  if (Array.isArray(value)) return value.some(isObject) ? value.map(shapeOf) : "values";
+  if (Array.isArray(value)) return value.some(isObject) ? distinct(value.map(shapeOf)) : "values";
   if (!isObject(value)) return value === null ? null : typeof value;
   if (Object.keys(value).some((key) => /^[a-z]?\d+$/.test(key))) return "things by id";
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
