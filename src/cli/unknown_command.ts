@@ -1,6 +1,9 @@
 /** The error for a word that is no command, with the nearest one that is. */
 import { inputError, type MpError } from "../errors.ts";
 
+/** The commands of this group are called as the questions whose statements they print, and those are meant. */
+const STATEMENTS = "sql ";
+
 /**
  * @param words what may stand in its place
  * @param commands the names of all commands: the word may be that of one in another group
@@ -14,7 +17,7 @@ export async function unknownCommand(
   const { nearest } = await import("../streams/nearest.ts");
   const near = nearest(typed, words);
   const prefix = group === "" ? "mp" : `mp ${group}`;
-  const elsewhere = commands.filter((name) => name.endsWith(` ${typed}`));
+  const elsewhere = commands.filter((name) => name.endsWith(` ${typed}`) && !name.startsWith(STATEMENTS));
   const meant = near !== undefined ? `${prefix} ${near}` : elsewhere.length === 1 ? `mp ${elsewhere[0]}` : undefined;
   return inputError(
     `Cannot run '${prefix} ${typed}': no such command`,
