@@ -144,7 +144,8 @@ async function rowsOf(bench: Bench, name: string, prepare: () => void): Promise<
 
 /** The rows of one suite on both programs, side by side. */
 function joined(onBun: readonly Row[], onDeno: readonly Row[] = []): Measured[] {
-  const both = onBun.map((row) => ({ row, onDeno: onDeno.find(({ what }) => what === row.what) }));
-  const denoAlone = onDeno.filter(({ what }) => !onBun.some((row) => row.what === what));
+  const isSame = (one: Row, other: Row) => one.what === other.what && one.against === other.against;
+  const both = onBun.map((row) => ({ row, onDeno: onDeno.find((other) => isSame(row, other)) }));
+  const denoAlone = onDeno.filter((row) => !onBun.some((other) => isSame(row, other)));
   return [...both, ...denoAlone.map((row) => ({ row: undefined, onDeno: row }))];
 }
