@@ -1,7 +1,7 @@
 /** The HTTP interface of ClickHouse, as its documentation has it: https://clickhouse.com/docs/interfaces/http */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { MpError } from "../../src/errors.ts";
+import { failure } from "../helpers/failure.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 import { never, opened } from "./engine_lab.ts";
 
@@ -18,16 +18,6 @@ const exception = (status: number, code: number, text: string) => ({
 
 beforeEach(async () => void (server = await startStubServer()));
 afterEach(() => server.finish());
-
-async function failure(promise: Promise<unknown>): Promise<MpError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(error instanceof MpError, String(error));
-    return error;
-  }
-  throw new Error("it did not fail");
-}
 
 describe("ClickHouse", () => {
   it("is asked for the columns of a table, with user and password in headers", async () => {

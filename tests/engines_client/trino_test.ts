@@ -1,7 +1,7 @@
 /** Trino's client protocol, as its documentation has it: https://trino.io/docs/current/develop/client-protocol.html */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { MpError } from "../../src/errors.ts";
+import { failure } from "../helpers/failure.ts";
 import { startStubServer, type StubServer } from "../helpers/stub_server.ts";
 import { never, opened } from "./engine_lab.ts";
 
@@ -16,16 +16,6 @@ const columns = (...types: string[]) => types.map((type, index) => ({ name: `c${
 
 beforeEach(async () => void (server = await startStubServer()));
 afterEach(() => server.finish());
-
-async function failure(promise: Promise<unknown>): Promise<MpError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.ok(error instanceof MpError, String(error));
-    return error;
-  }
-  throw new Error("it did not fail");
-}
 
 describe("Trino", () => {
   it("is asked page by page until there is no next one", async () => {

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { describe, it } from "node:test";
 import { MpError } from "../../src/errors.ts";
+import { failure } from "../helpers/failure.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 
 /** Of all storages under test. */
@@ -46,12 +47,6 @@ export async function listed(storage: Storage, prefix?: string): Promise<string[
   for await (const { path } of storage.list(prefix)) paths.push(path);
   return paths;
 }
-
-export const failure = (promise: Promise<unknown>): Promise<MpError> =>
-  promise.then(() => assert.fail("it did not fail"), (error) => {
-    assert.ok(error instanceof MpError, String(error));
-    return error;
-  });
 
 type With<L> = (test: (lab: L, storage: Storage) => Promise<void>) => Promise<void>;
 

@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import type { Storage } from "../../src/storage/storage.ts";
 import type { FakeClock } from "../helpers/fake_clock.ts";
 import type { StoreRequest, StoreServer } from "../helpers/store_server.ts";
-import { failure, listed, pattern, read, type StorageLab, withLab, write } from "./contract.ts";
+import { failure } from "../helpers/failure.ts";
+import { listed, pattern, read, type StorageLab, withLab, write } from "./contract.ts";
 
 /** A store whose requests can go wrong. */
 export interface NetworkLab extends StorageLab {

@@ -7,7 +7,8 @@ import type { Environment } from "../../../src/runtime/process.ts";
 import { openStorage } from "../../../src/storage/registry.ts";
 import { type AzureServer, startAzureServer } from "../../helpers/azure_server.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
-import { failure, pattern, write } from "../contract.ts";
+import { failure } from "../../helpers/failure.ts";
+import { pattern, write } from "../contract.ts";
 
 const KEY = btoa("secret key of an account");
 const settings = (env: Environment) => azureSettings("az://container", env);

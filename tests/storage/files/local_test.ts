@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { pid } from "node:process";
 import { describe, it } from "node:test";
-import { MpError } from "../../../src/errors.ts";
+import { failure } from "../../helpers/failure.ts";
 import { localStorage } from "../../../src/storage/files/local.ts";
 import { itUnless } from "../../helpers/needs.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
@@ -54,12 +54,6 @@ async function listed(storage: Storage, prefix?: string): Promise<string[]> {
   for await (const { path } of storage.list(prefix)) paths.push(path);
   return paths;
 }
-
-const failure = (promise: Promise<unknown>): Promise<MpError> =>
-  promise.then(() => assert.fail("it did not fail"), (error) => {
-    assert.ok(error instanceof MpError, String(error));
-    return error;
-  });
 
 /** The number of a process that has ended. */
 function deadProcess(): number {

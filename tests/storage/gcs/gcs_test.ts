@@ -10,7 +10,8 @@ import { openStorage } from "../../../src/storage/registry.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { type FakeClock, fakeClock } from "../../helpers/fake_clock.ts";
 import { type GcsServer, startGcsServer } from "../../helpers/gcs_server.ts";
-import { failure, pattern, read } from "../contract.ts";
+import { failure } from "../../helpers/failure.ts";
+import { pattern, read } from "../contract.ts";
 
 interface Lab {
   server: GcsServer;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { MpError } from "../../../src/errors.ts";
+import { failure } from "../../helpers/failure.ts";
 import { parseSections } from "../../../src/storage/s3/aws_profile.ts";
 import { s3Settings } from "../../../src/storage/s3/s3_settings.ts";
 
@@ -30,12 +30,6 @@ async function settingsWith(
   } finally {
     rmSync(home, { recursive: true });
   }
-}
-
-async function failure(settings: Promise<unknown>): Promise<MpError> {
-  const error = await settings.then(() => assert.fail("it did not fail"), (error) => error);
-  assert.ok(error instanceof MpError, String(error));
-  return error;
 }
 
 describe("s3Settings", () => {

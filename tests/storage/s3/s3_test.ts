@@ -9,7 +9,8 @@ import { openStorage } from "../../../src/storage/registry.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { createTransport } from "../../../src/runtime/network/transport.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
-import { failure, listed, PART_BYTES, pattern, read, write } from "../contract.ts";
+import { failure } from "../../helpers/failure.ts";
+import { listed, PART_BYTES, pattern, read, write } from "../contract.ts";
 import { type S3Server, type S3ServerOptions, startS3Server } from "../../helpers/s3_server.ts";
 
 interface Lab {
