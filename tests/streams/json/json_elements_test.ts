@@ -6,11 +6,13 @@ import { ElementSplitter, JsonShapeError } from "../../../src/streams/json/json_
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const SIZES = [1, 2, 3, 7, 4096];
+/** Of an element, where a test does not say otherwise. */
+const MOST_BYTES = 1000;
 
 function split(text: string, size: number, limits: { maxBytes?: number; maxObjectBytes?: number } = {}) {
   const found: { text: string; isWhole: boolean }[] = [];
   const splitter = new ElementSplitter(
-    { maxBytes: 1000, maxObjectBytes: 200, ...limits },
+    { maxBytes: MOST_BYTES, maxObjectBytes: 200, ...limits },
     (bytes, isWhole) => found.push({ text: decoder.decode(bytes), isWhole }),
   );
   const bytes = encoder.encode(text);
@@ -58,7 +60,9 @@ describe("the elements of JSON", () => {
   });
 
   it("are those that JSON.parse finds in any list", () => {
-    const list = fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 8 });
+    // None is too long to be a record, with blanks or without.
+    const isShort = (value: unknown) => encoder.encode(JSON.stringify([value], null, 2)).length < MOST_BYTES;
+    const list = fc.array(fc.jsonValue({ maxDepth: 3 }).filter(isShort), { maxLength: 8 });
     fc.assert(
       fc.property(list, fc.constantFrom(undefined, 2), fc.integer({ min: 1, max: 20 }), (values, indent, size) => {
         const found = texts(JSON.stringify(values, null, indent), size).map((text) => JSON.parse(text));
