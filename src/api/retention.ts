@@ -27,7 +27,7 @@ export const retention = operation({
     to_date: toDate,
     retention_type: choice(
       ["birth", "compounded"],
-      "By when people first did --born-event, or by every time they did --event; default birth",
+      "By when people first did <born-event>, or by every time they did --event; default birth",
       { aliases: ["type"] },
     ).optional(),
     born_event: text("The event that begins it; required unless --retention-type compounded", {

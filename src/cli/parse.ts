@@ -109,7 +109,9 @@ function readArguments(
   try {
     parser.parse(argv.map((word) => isNegative(word, positional) ? AS_IT_IS + word : word), { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) throw usageError(name, error, flags.map(({ flag }) => flag), parser.args);
+    if (error instanceof CommanderError) {
+      throw usageError(name, error, { flags: flags.map(({ flag }) => flag), positional }, parser.args);
+    }
     throw error;
   }
   const values = parser.opts();
@@ -301,10 +303,16 @@ function positionalName(command: Command): (key: string) => string | undefined {
   return (key) => command.args?.includes(key) ? `<${argumentName(key)}>` : undefined;
 }
 
-/** Commander's words in ours: what is wrong, and the nearest flag as a hint. */
-function usageError(name: string, error: CommanderError, known: readonly string[], words: readonly string[]): Error {
+/** Commander's words in ours: what is wrong, and as a hint the argument of that name, or the nearest flag. */
+function usageError(
+  name: string,
+  error: CommanderError,
+  { flags: known, positional }: { flags: readonly string[]; positional: readonly string[] },
+  words: readonly string[],
+): Error {
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
   const unknown = /^unknown option '(--[\w-]+)/.exec(message)?.[1];
+  const argument = positional.map(argumentName).find((word) => `--${word}` === unknown);
   const near = (unknown && synonymOf(unknown, known)) ??
     /Did you mean (?:one of )?(--[\w-]+)/.exec(suggestion.join(" "))?.[1];
   const state = message.replace(/^too many arguments.*Expected (\d+) \S+ but got (\d+).*/, "$1 expected but got $2");
@@ -315,6 +323,7 @@ function usageError(name: string, error: CommanderError, known: readonly string[
     ? undefined
     : words.find((word) => /^[^=]+=/.test(word));
   const meant = pair === undefined ? near : `--property ${shellWord(pair)}`;
-  const hint = meant === undefined ? `see 'mp ${name} --help'` : `did you mean ${meant}?`;
+  const flagHint = meant === undefined ? `see 'mp ${name} --help'` : `did you mean ${meant}?`;
+  const hint = argument === undefined ? flagHint : `<${argument}> is an argument: leave out --${argument}`;
   return inputError(`Cannot run ${name}: ${counted.replace(/\.$/, "")}`, hint, "usage");
 }

@@ -150,6 +150,8 @@ describe("bad arguments", () => {
     await assert.rejects(parse(["a", "--filter", "x"]), { hint: "did you mean --where?" });
     await assert.rejects(parse(["a", "--json"]), { hint: "did you mean -f json?" });
     await assert.rejects(parse(["a", "--until", "today"]), { hint: /see 'mp x run --help'|did you mean --unit/ });
+    // The API has a parameter of that name, which is no flag here.
+    await assert.rejects(parse(["--name", "a"]), { hint: "<name> is an argument: leave out --name" });
     await assert.rejects(parse(["a", "--zzzzzz"]), { hint: "see 'mp x run --help'" });
     await assert.rejects(parse(["a", "-z"]), { message: "Cannot run x run: unknown option '-z'" });
   });
