@@ -67,8 +67,8 @@ alone. --lag is exact to a minute, over spans of more than two days to an hour.
       run: "mp check --report 9001 --series 'Purchase [Total Events]' --point sum --max-age 10m",
     },
     {
-      text: "Critical when a lake has no purchases of yesterday",
-      run: "mp check Purchase --from yesterday --to yesterday --crit '<1' --source lake/",
+      text: "Of exported files, without an account",
+      run: "mp check 'Sign Up' --last 30d --warn '<1' --source events.jsonl",
     },
     { text: "Several checks, the worst of which decides", run: "mp check --file checks.toml" },
   ],
