@@ -9,6 +9,7 @@ import { DAY_COMMENT, JSON_COMMENT, type PathPartition } from "../../../sql/ddl/
 import { clickhouse as dialect } from "../../../sql/dialects/clickhouse.ts";
 import type { Column } from "../../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../../streams/table/table_schema.ts";
+import { canBeLeft, type RowLoss, rowLossOf } from "./row_loss.ts";
 
 export interface TableDaysOptions {
   server: ClickHouseServer;
@@ -22,6 +23,7 @@ export interface TableDaysOptions {
   /** Whether its values are single days. */
   isOfDays: boolean;
   signal: AbortSignal;
+  note?(line: string): Promise<void> | void;
 }
 
 /** Rows in the form of a Parquet file. */
@@ -40,6 +42,8 @@ export class TableDays {
   #schema: TableSchema | undefined;
   #isReadyToLoad = false;
   #manifestVersion = 0;
+  #loss: Promise<RowLoss> | undefined;
+  #isLossTold = false;
 
   constructor(options: TableDaysOptions) {
     const { table, database, partition } = options;
@@ -48,6 +52,12 @@ export class TableDays {
     this.#options = options;
     this.#names = { table: named(""), loading: named("_mp_loading"), manifest: named("_mp_manifest") };
     this.#partition = dialect.identifier(partition.name);
+  }
+
+  /** Which rows the table loses by itself. Only asked where some are missing. */
+  async rowLoss(): Promise<RowLoss> {
+    this.#loss ??= this.#ofTable("engine_full").then(rowLossOf);
+    return await this.#loss;
   }
 
   /** How many rows each day has; a table that is not there has no days. */
@@ -188,26 +198,40 @@ export class TableDays {
   }
 
   async #checkRows(day: string, rows: number): Promise<void> {
+    const { shown, note } = this.#options;
     const [[found] = []] = await this.#select(`SELECT count() FROM ${this.#names.loading}`);
     if (Number(found) === rows) return;
+    const loss = await this.rowLoss();
+    if (canBeLeft(Number(found), rows, loss)) {
+      if (loss.merging === undefined || this.#isLossTold) return;
+      this.#isLossTold = true;
+      return await note?.(
+        `${shown} merges rows that are alike (${loss.merging}): ${found} of ${rows} of ${day} are there`,
+      );
+    }
     throw new MpError(
-      `Cannot load ${day} into ${this.#options.shown}: ${rows} rows were sent, and ${found} are there`,
+      `Cannot load ${day} into ${shown}: ${rows} rows were sent, and ${found} are there`,
       { category: "server", code: "lost_rows", hint: "run the same command again: it goes on" },
     );
   }
 
   /** @throws MpError (input) unless each day is a partition of its own */
   async #checkPartitions(): Promise<void> {
-    const { database, table, shown } = this.#options;
-    const [[key] = []] = await this.#select(
-      `SELECT partition_key FROM system.tables WHERE name = ${dialect.text(table)} AND database = ${
+    const bare = (await this.#ofTable("partition_key")).replace(/^`(.*)`$/, "$1");
+    if (bare !== this.#options.partition.name) {
+      throw this.#otherPartitions(this.#options.shown, bare === "" ? "it has no partitions" : `they are by ${bare}`);
+    }
+  }
+
+  /** What the server knows of the table; nothing where it is not there. */
+  async #ofTable(column: "partition_key" | "engine_full"): Promise<string> {
+    const { database, table } = this.#options;
+    const [[found] = []] = await this.#select(
+      `SELECT ${column} FROM system.tables WHERE name = ${dialect.text(table)} AND database = ${
         database === undefined ? "currentDatabase()" : dialect.text(database)
       }`,
     );
-    const bare = String(key ?? "").replace(/^`(.*)`$/, "$1");
-    if (bare !== this.#options.partition.name) {
-      throw this.#otherPartitions(shown, bare === "" ? "it has no partitions" : `they are by ${bare}`);
-    }
+    return String(found ?? "");
   }
 
   #otherPartitions(shown: string, why: string): MpError {
