@@ -32,7 +32,9 @@ export interface RowPiece {
   rows: number;
 }
 
-const TABLE_MISSING = "clickhouse_60";
+const TABLE_MISSING = "clickhouse_60", COLUMN_MISSING = "clickhouse_47";
+
+const NO_COLUMN = "it has no such column";
 
 export class TableDays {
   readonly #options: TableDaysOptions;
@@ -60,11 +62,18 @@ export class TableDays {
     return await this.#loss;
   }
 
-  /** How many rows each day has; a table that is not there has no days. */
+  /**
+   * How many rows each day has; a table that is not there has no days.
+   *
+   * @throws MpError (input) for a table without the column of days
+   */
   async counts(): Promise<Map<string, number>> {
     const statement =
       `SELECT toString(${this.#partition}), count() FROM ${this.#names.table} GROUP BY ${this.#partition}`;
-    const rows = await unlessMissing(this.#select(statement));
+    const rows = await unlessMissing(this.#select(statement)).catch((error) => {
+      if (error instanceof MpError && error.code === COLUMN_MISSING) throw this.#otherPartitions(NO_COLUMN);
+      throw error;
+    });
     return new Map((rows ?? []).map(([day, count]) => [String(day), Number(count)]));
   }
 
@@ -75,7 +84,7 @@ export class TableDays {
    */
   async prepare(schema: TableSchema): Promise<void> {
     if (this.#schema === schema) return;
-    const { partition, shown } = this.#options;
+    const { partition } = this.#options;
     const columns = this.#described(schema);
     const there = await unlessMissing(this.#select(`DESCRIBE TABLE ${this.#names.table}`));
     if (there === undefined) {
@@ -92,7 +101,7 @@ export class TableDays {
       await this.#checkPartitions();
       const missing = [...columns].filter(([name]) => !names.has(name)).map(([, declared]) => `ADD COLUMN ${declared}`);
       if (missing.length > 0) await this.#run(`ALTER TABLE ${this.#names.table} ${missing.join(", ")}`);
-      if (!names.has(partition.name)) throw this.#otherPartitions(shown, "it has no such column");
+      if (!names.has(partition.name)) throw this.#otherPartitions(NO_COLUMN);
     }
     this.#schema = schema;
     this.#isReadyToLoad = false;
@@ -219,7 +228,7 @@ export class TableDays {
   async #checkPartitions(): Promise<void> {
     const bare = (await this.#ofTable("partition_key")).replace(/^`(.*)`$/, "$1");
     if (bare !== this.#options.partition.name) {
-      throw this.#otherPartitions(this.#options.shown, bare === "" ? "it has no partitions" : `they are by ${bare}`);
+      throw this.#otherPartitions(bare === "" ? "it has no partitions" : `they are by ${bare}`);
     }
   }
 
@@ -234,8 +243,8 @@ export class TableDays {
     return String(found ?? "");
   }
 
-  #otherPartitions(shown: string, why: string): MpError {
-    const { name } = this.#options.partition;
+  #otherPartitions(why: string): MpError {
+    const { shown, partition: { name } } = this.#options;
     return inputError(
       `Cannot load into ${shown}: its partitions are not days of the column ${JSON.stringify(name)}: ${why}`,
       "choose a table that is not there: mp makes it. Or make it with PARTITION BY that column",
