@@ -37,7 +37,8 @@ The number is a count of events (all of them, with --math unique the users, with
 a --formula), the conversion of a --funnel in percent, a number of a saved --report, or with --lag the time since the
 newest event. A single event, and its users, are asked for by GET /segmentation; what only reports can say goes to POST
 /insights, which Mixpanel does not publish. Each number is one of the project's 60 queries an hour: the shared ledger is
-asked first, and with --max-age the number of the last run is taken while it is young enough.
+asked first, and with --max-age the number of the last run is taken while it is young enough. With --source
+files or a table of an engine are asked, without an account, a network or a quota.
 
 Thresholds are comparisons ('<100', '>=5%', '>2h') or Nagios's own ranges ('100:', '@10:20'). Days are those of the
 project's time zone, and today is not over: '--from yesterday --to yesterday' is a whole day, and --drop takes whole days
@@ -64,6 +65,10 @@ alone. --lag is exact to a minute, over spans of more than two days to an hour.
     {
       text: "A number of a saved report, at most ten minutes old",
       run: "mp check --report 9001 --series 'Purchase [Total Events]' --point sum --max-age 10m",
+    },
+    {
+      text: "Of exported files, without an account",
+      run: "mp check 'Sign Up' --last 30d --warn '<1' --source events.jsonl",
     },
     { text: "Several checks, the worst of which decides", run: "mp check --file checks.toml" },
   ],

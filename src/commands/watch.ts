@@ -24,9 +24,9 @@ export default command({
   output: "own",
   description: `Takes what 'mp check' takes, and asks again and again. A terminal gets a line when the number or the
 state has changed, a pipe one for each time, and -f json an object for each time. --notify sends a message when the state
-changes. Each number is one of the project's 60 queries an hour, which --every must leave room for. A failure after the
-first time is shown as UNKNOWN and does not end it; Ctrl-C does, with exit code 130. The exit codes are those of all
-commands, not those of 'mp check'.`,
+changes. Each number is one of the project's 60 queries an hour, which --every must leave room for; with
+--source there is none, and the files are read each time. A failure after the first time is shown as UNKNOWN and does
+not end it; Ctrl-C does, with exit code 130. The exit codes are those of all commands, not those of 'mp check'.`,
   args: ["event"],
   dateRange: true,
   operations: check.operations,
@@ -39,7 +39,7 @@ commands, not those of 'mp check'.`,
   ],
   input: z.object({
     ...CHECK,
-    every: duration("How often to ask Mixpanel (default 5m)").refine(
+    every: duration("How often to ask (default 5m)").refine(
       (milliseconds) => milliseconds >= LEAST_INTERVAL_MS,
       { error: () => "10s is the least" },
     ).optional(),
@@ -48,9 +48,7 @@ commands, not those of 'mp check'.`,
   async run(context, { every = DEFAULT_INTERVAL_MS, times = Infinity, ...own }, typedDays) {
     const show = shownBy(context);
     const first = checkSpecOf(context, own, typedDays);
-    await context.note(
-      `Asking every ${formatDuration(every)}, ${quotaWords(first, every)}; Ctrl-C ends it`,
-    );
+    await context.note(`Asking every ${formatDuration(every)}${quotaWords(first, every)}; Ctrl-C ends it`);
     let before: Verdict | undefined;
     for (let time = 1; time <= times; time++) {
       const verdict = await lookAgain(context, own, typedDays, time === 1);
@@ -70,7 +68,8 @@ async function lookAgain(
 ): Promise<Verdict> {
   const spec = checkSpecOf(context, input, typedDays);
   try {
-    const { verdict, settle } = await look(context, spec);
+    // What was read is told once: a terminal gets a line when something has changed.
+    const { verdict, settle } = await look(context, spec, { isTold: !isFirst });
     await settle();
     return verdict;
   } catch (error) {
@@ -79,11 +78,12 @@ async function lookAgain(
   }
 }
 
-/** The shared ledger refuses what the quota does not leave room for. */
-function quotaWords({ drop }: CheckSpec, everyMs: number): string {
+/** The shared ledger refuses what the quota does not leave room for; files have no quota. */
+function quotaWords({ drop, source }: CheckSpec, everyMs: number): string {
+  if (source !== undefined) return "";
   const queries = Math.ceil(HOUR_MS / everyMs) * (drop === undefined ? 1 : 2);
   const most = QUOTAS.query.windows[0]!.limit;
-  return `which takes ${formatCount(queries, "query", "queries")} an hour` +
+  return `, which takes ${formatCount(queries, "query", "queries")} an hour` +
     (queries > most ? `, more than the ${most} that a project has` : ` of the project's ${most}`);
 }
 

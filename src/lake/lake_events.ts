@@ -4,6 +4,7 @@ import type { Codes } from "../analytics/table/property_column.ts";
 import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
 import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
 import { eventRow } from "../sandbox/ingestion/event_row.ts";
+import { FIRST_MS } from "../sandbox/ingestion/event_rules.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "../sandbox/ingestion/identity.ts";
 import { OrdinaryEvents } from "../sandbox/ingestion/ordinary_event.ts";
 import { sentEvent } from "../sandbox/ingestion/record.ts";
@@ -74,7 +75,8 @@ export class LakeEvents {
     const at = spans.scan(bytes, start);
     if (at < 0 || at > end || (at < end && spans.spans.scanner.skipSpace(at) < end)) return false;
     const { timeMs } = this.#ordinary;
-    if (Number.isNaN(timeMs) || !this.#ordinary.hasInsertId) return false;
+    // Rules have something against other times, or may have.
+    if (!(timeMs >= FIRST_MS && timeMs <= this.needs.nowMs) || !this.#ordinary.hasInsertId) return false;
     if (!this.#ordinary.isOrdinary(bytes, start, at, false)) return false;
     this.read++;
     if (!this.#isWithin(timeMs)) return true;

@@ -7,6 +7,8 @@ export interface Needs {
   /** First millisecond, and the first one after. */
   fromMs: number;
   toMs: number;
+  /** When the question is asked. */
+  nowMs: number;
   /** The only events whose rows count; undefined: all. */
   events?: ReadonlySet<string>;
   /** Whether the answer depends on whose the events are. */
@@ -96,6 +98,7 @@ export function needsOf({ path, fields }: Asked, timeZone: string, nowMs: number
       ? isRangeOnly ? startMs(from, timeZone) : -Infinity
       : earliestMs(bookmark, texts, timeZone, nowMs),
     toMs: isRangeOnly ? startMs(to.add({ days: 1 }), timeZone) : Infinity,
+    nowMs,
     events: eventsOf(path, fields, texts),
     people: !isCount || users || texts.some((text) => text.includes("distinct_id")),
     users,

@@ -13,6 +13,10 @@ interface Table {
   columns: Map<string, string>;
   /** The column that keeps partitions apart; undefined for none. */
   partition?: string;
+  /** As the server would write it; default that of mp's own tables. */
+  engine?: string;
+  /** Of several rows that are alike in these columns the last one stays, as in a ReplacingMergeTree. */
+  mergesBy?: readonly string[];
   rows: Row[];
 }
 
@@ -68,6 +72,7 @@ export function startClickHouseServer(): ClickHouseServerLab {
     }],
     [re(`SELECT toString\\((${NAME})\\), count\\(\\) FROM ${TABLE} GROUP BY ${NAME}`), ([column, name]) => {
       const counts = new Map<string, number>();
+      if (!tableOf(name!).columns.has(bare(column!.slice(1, -1)))) throw new Exception(47, "Unknown identifier");
       for (const row of tableOf(name!).rows) {
         const key = String(row[bare(column!.slice(1, -1))]);
         counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -75,6 +80,12 @@ export function startClickHouseServer(): ClickHouseServerLab {
       return [...counts];
     }],
     [re(`SELECT count\\(\\) FROM ${TABLE}`), ([name]) => [[tableOf(name!).rows.length]]],
+    [
+      re(`SELECT engine_full FROM system\\.tables WHERE name = ${TEXT} AND database = ${TEXT}`),
+      (
+        [name, database],
+      ) => [[tables.get(`${bare(database!)}.${bare(name!)}`)?.engine ?? "MergeTree PARTITION BY date"]],
+    ],
     [re(`DESCRIBE TABLE ${TABLE}`), ([name]) => [...tableOf(name!).columns]],
     [
       re(`SELECT partition_key FROM system\\.tables WHERE name = ${TEXT} AND database = ${TEXT}`),
@@ -96,8 +107,8 @@ export function startClickHouseServer(): ClickHouseServerLab {
     }],
     [re(`CREATE TABLE ${TABLE} AS ${TABLE}`), ([name, other]) => {
       if (tables.has(tableKey(name!))) throw new Exception(57, "Table already exists");
-      const { columns, partition } = tableOf(other!);
-      tables.set(tableKey(name!), { columns: new Map(columns), partition, rows: [] });
+      const { columns, ...like } = tableOf(other!);
+      tables.set(tableKey(name!), { ...like, columns: new Map(columns), rows: [] });
     }],
     [re(`DROP TABLE IF EXISTS ${TABLE}`), ([name]) => void tables.delete(tableKey(name!))],
     [re(`TRUNCATE TABLE ${TABLE}`), ([name]) => void (tableOf(name!).rows = [])],
@@ -137,6 +148,9 @@ export function startClickHouseServer(): ClickHouseServerLab {
             table.rows.push({ ...record, [table.partition!]: bare((day ?? text)!) });
           }
         }
+        const { mergesBy: key } = table;
+        if (key === undefined) return;
+        table.rows = [...new Map(table.rows.map((row) => [key.map((column) => row[column]).join(), row])).values()];
       },
     ],
   ];

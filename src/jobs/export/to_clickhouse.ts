@@ -20,10 +20,11 @@ export interface TableTarget {
   split: Split;
   output: OutputFormat;
   signal: AbortSignal;
+  note?(line: string): Promise<void> | void;
 }
 
 /** A table as a folder with a file for each day. */
-export function tableFolder({ server, address, split, output, signal }: TableTarget): {
+export function tableFolder({ server, address, split, output, signal, note }: TableTarget): {
   storage: TableStorage;
   days: TableDays;
 } {
@@ -37,6 +38,7 @@ export function tableFolder({ server, address, split, output, signal }: TableTar
     partition,
     isOfDays: split === "day",
     signal,
+    note,
   });
   const end = `/events${extensionOf(output)}`;
   const storage = new TableStorage({

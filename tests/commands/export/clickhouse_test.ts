@@ -197,6 +197,37 @@ describe("an export into a table of ClickHouse", () => {
     assert.deepEqual(counts(table), WHOLE);
   });
 
+  it("fetches nothing again whose rows the table merges, and says that it does", async () => {
+    const table = newTable();
+    engine.tables.set(table, {
+      columns: new Map([["event", "String"], ["date", "Date"]]),
+      partition: "date",
+      engine: "ReplacingMergeTree PARTITION BY date ORDER BY event SETTINGS index_granularity = 8192",
+      mergesBy: ["event"],
+      rows: [],
+    });
+    const first = await load(table);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /merges rows that are alike \(ReplacingMergeTree\): 2 of 6 of 2026-11-19 are there/);
+    assert.equal(first.stderr.match(/merges rows/g)!.length, 1);
+    assert.deepEqual(counts(table), [2, 0, 2]);
+    assert.match((await load(table)).stderr, /Nothing was missing/);
+    engine.tables.get(table)!.rows = rowsOf(table).filter(({ date }) => date !== DAYS[0]);
+    assert.equal((await load(table)).code, 0);
+    assert.deepEqual(counts(table), [2, 0, 2], "a day that is gone comes back");
+  });
+
+  it("fetches nothing again that the table has forgotten by its TTL", async () => {
+    const table = newTable();
+    assert.equal((await load(table)).code, 0);
+    Object.assign(engine.tables.get(table)!, {
+      engine: "MergeTree PARTITION BY date ORDER BY event TTL date + toIntervalDay(90)",
+      rows: rowsOf(table).filter(({ date }) => date !== DAYS[0]),
+    });
+    assert.match((await load(table)).stderr, /Nothing was missing/);
+    assert.deepEqual(counts(table), [0, 0, 8]);
+  });
+
   const refused: readonly (readonly [flags: string[], message: RegExp])[] = [
     [["-f", "csv"], /-f csv for a table/],
     [["--split", "none"], /--split none for a table/],

@@ -3,9 +3,11 @@
  * been told, for `--notify`.
  */
 import type { Context } from "../../../cli/context.ts";
+import { isEngineAddress } from "../../../engines/engine_address.ts";
 import { readFault } from "../../../runtime/files/file_faults.ts";
-import { join, makeFolder, readTextFile, writeFileAtomically } from "../../../runtime/files/files.ts";
+import { join, makeFolder, readTextFile, resolve, writeFileAtomically } from "../../../runtime/files/files.ts";
 import { sha256Hex } from "../../../runtime/hash.ts";
+import { isRemoteAddress } from "../../../storage/registry.ts";
 import { isObject } from "../../../streams/json/is_object.ts";
 import { parseJson, stringifyJson } from "../../../streams/json/json.ts";
 import type { CheckFinding } from "./verdict.ts";
@@ -24,8 +26,9 @@ export interface KeptCheck {
 }
 
 /** The hash of everything that a number depends on. */
-export async function questionHash(context: Context, { question, drop, horizonMs }: CheckSpec): Promise<string> {
-  return sha256Hex(stringifyJson([await scopeOf(context), question, drop?.against, horizonMs])).slice(0, 32);
+export async function questionHash(context: Context, spec: CheckSpec): Promise<string> {
+  const { question, drop, horizonMs } = spec;
+  return sha256Hex(stringifyJson([await scopeOf(context, spec), question, drop?.against, horizonMs])).slice(0, 32);
 }
 
 /** What was remembered; undefined when there is nothing that can be read. */
@@ -69,11 +72,17 @@ async function pathOf(context: Context, spec: CheckSpec): Promise<string> {
   const range = "report" in question ? { report: { ...question.report, range: undefined } } : {};
   const asked = { ...question, days: undefined, ...range };
   const whole = isNamed ? [] : [asked, warn?.words, crit?.words, drop?.warn, drop?.crit];
-  const id = sha256Hex(stringifyJson([await scopeOf(context), name, whole]));
+  const id = sha256Hex(stringifyJson([await scopeOf(context, spec), name, whole]));
   return join((await context.settings()).stateFolder, FOLDER, `${id.slice(0, 32)}.json`);
 }
 
-async function scopeOf(context: Context): Promise<unknown[]> {
+/** Whose data is asked for. */
+async function scopeOf(context: Context, { source }: CheckSpec): Promise<unknown[]> {
+  if (source !== undefined) {
+    // A name without a folder means other files in another one.
+    const paths = source.paths.map((path) => isRemoteAddress(path) || isEngineAddress(path) ? path : resolve(path));
+    return ["source", paths, source.tz, source.preset, source.map];
+  }
   const { region, baseUrl, projectId, workspaceId, credentials } = await context.settings();
   return [region.value, baseUrl?.value, projectId?.value, workspaceId?.value, credentials.map(({ source }) => source)];
 }

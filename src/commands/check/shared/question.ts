@@ -39,9 +39,11 @@ export const QUESTION = {
   ...WITHIN,
   lag: z.boolean().default(false).meta({ description: "Check how long ago the newest event happened" }),
   absent_for: duration("CRITICAL when the event has not happened for so long").optional(),
-  tz: text("Time zone of the project, for --lag and --absent-for; without it Mixpanel is asked", {
-    placeholder: "ZONE",
-  }).optional(),
+  tz: text(
+    "Time zone of the project: with --source by which days are cut (default MP_SOURCE_TZ or UTC), with --lag and " +
+      "--absent-for in place of asking Mixpanel for it",
+    { placeholder: "ZONE" },
+  ).optional(),
   ...RANGE_FLAGS,
 };
 

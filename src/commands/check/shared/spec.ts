@@ -8,6 +8,8 @@ import { rememberSecret } from "../../../client/redact.ts";
 import { inputError } from "../../../errors.ts";
 import { formatDuration } from "../../../output/format.ts";
 import { isoDay } from "../../../streams/iso_time.ts";
+import { wantedSource } from "../../query/shared/from_files.ts";
+import { SOURCE_FLAGS, type WantedSource } from "../../query/shared/source_flags.ts";
 import { clockOf } from "./newest.ts";
 import { type NumberQuestion, numberQuestionOf, QUESTION, type QuestionInput } from "./question.ts";
 import { daysWords } from "./days_words.ts";
@@ -16,6 +18,9 @@ import { checkOrderOf, parseThreshold, type Threshold, type Unit } from "./thres
 /** The flags of a check: those of its question, and those of its alarms. */
 export const CHECK = {
   ...QUESTION,
+  source: SOURCE_FLAGS.source,
+  preset: SOURCE_FLAGS.preset,
+  map: SOURCE_FLAGS.map,
   warn: text("WARNING when the number is so: '<100', '>5%', or a range as Nagios has it", {
     placeholder: "THRESHOLD",
   }).optional(),
@@ -43,6 +48,8 @@ export type CheckInput = Partial<z.output<typeof specInput>> & QuestionInput;
 
 export interface CheckSpec {
   question: NumberQuestion;
+  /** What is asked in place of Mixpanel. */
+  source?: WantedSource;
   name: string;
   /** Whether somebody has given it that name. */
   isNamed: boolean;
@@ -72,7 +79,9 @@ const LONGEST_HORIZON_MS = 90 * 86_400_000;
  */
 export function checkSpecOf(context: Context, input: CheckInput, typedDays: string | undefined): CheckSpec {
   const nowMs = context.clock.now();
-  const question = numberQuestionOf(input, typedDays, nowMs);
+  const source = sourceOf(context, input);
+  const zone = source === undefined ? {} : { tz: input.lag || input.absent_for !== undefined ? source.tz : undefined };
+  const question = numberQuestionOf({ ...input, ...zone }, typedDays, nowMs);
   if (question.kind === "newest" && question.timeZone !== undefined) clockOf(question.timeZone);
   const unit = unitOf(question, [input.warn, input.crit]);
   const read = (typed: string | undefined, flag: string) =>
@@ -85,6 +94,7 @@ export function checkSpecOf(context: Context, input: CheckInput, typedDays: stri
   const name = input.name ?? nameOf(question);
   return {
     question,
+    source,
     name,
     isNamed: input.name !== undefined,
     label: labelOf(name) + (question.kind === "newest" && input.name === undefined ? "_lag" : ""),
@@ -98,6 +108,14 @@ export function checkSpecOf(context: Context, input: CheckInput, typedDays: stri
     notify: input.notify === undefined ? undefined : addressIn(input.notify, context),
     maxAgeMs: input.max_age,
   };
+}
+
+/** Days of files are cut by a zone, which Mixpanel knows of a project. @throws MpError (input) for one that is none */
+function sourceOf(context: Context, { source, preset, map, tz }: CheckInput): WantedSource | undefined {
+  const wanted = wantedSource(context, { source, preset, map });
+  if (wanted === undefined) return undefined;
+  if (tz !== undefined) clockOf(tz);
+  return { ...wanted, tz: tz ?? wanted.tz ?? "UTC" };
 }
 
 /** Formulas and saved reports are what their thresholds say. */

@@ -50,5 +50,5 @@ export async function openTableTarget(
     onSecret: rememberSecret,
     verb: "export to",
   });
-  return tableFolder({ server, address, split, output, signal });
+  return tableFolder({ server, address, split, output, signal, note: (line) => context.note(line) });
 }

@@ -14,6 +14,7 @@ export default {
           "flows, insights",
         ],
         ["mp events", "list, top, properties, values"],
+        ["mp check, mp watch", "all but saved reports, funnels and cohorts"],
         ["mp sandbox", "loads the files, and serves them to any client of Mixpanel's API"],
       ],
     },

@@ -19,7 +19,7 @@ import { stringifyJson } from "../../../streams/json/json.ts";
 import { VERSION } from "../../../version.ts";
 import { answeringClient } from "./answering_client.ts";
 import { tableOfEngine } from "./engine_table.ts";
-import type { SourceFlags } from "./source_flags.ts";
+import type { WantedSource } from "./source_flags.ts";
 
 /** A statement runs as long as an engine needs for a large table. */
 const TIMEOUT_MS = 600_000;
@@ -27,7 +27,7 @@ const TIMEOUT_MS = 600_000;
 /** Runs `ask` with a context whose client answers from a table in an engine. */
 export async function withEngine<T>(
   context: Context,
-  { paths, tz = "UTC", preset, map }: Omit<SourceFlags, "source"> & { paths: readonly string[] },
+  { paths, tz = "UTC", preset, map }: WantedSource,
   ask: (context: Context) => Promise<T>,
 ): Promise<T> {
   const address = addressOf(paths);

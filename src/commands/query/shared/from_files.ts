@@ -5,7 +5,7 @@ import type { Context } from "../../../cli/context.ts";
 import { isEngineAddress } from "../../../engines/engine_address.ts";
 import { inputError } from "../../../errors.ts";
 import { readVariable } from "../../../settings/environment.ts";
-import { isZone, refuseAlone, SOURCE_FLAGS, type SourceFlags } from "./source_flags.ts";
+import { isZone, refuseAlone, SOURCE_FLAGS, type SourceFlags, type WantedSource } from "./source_flags.ts";
 
 /** The command, whose questions can be asked of files too. */
 export function askable<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {
@@ -15,19 +15,38 @@ export function askable<Input extends z.ZodObject>(command: Command<Input>): Com
     input,
     async run(context, given, typedDays) {
       const { source, tz, preset, map, ...own } = given as SourceFlags & Record<string, unknown>;
-      const paths = sourceOf(context, source);
-      if (paths === undefined) {
-        refuseAlone({ tz, preset, map });
-        return await command.run(context, own as z.output<Input>, typedDays);
-      }
+      const wanted = wantedSource(context, { source, tz, preset, map });
       const ask = (asking: Context) => command.run(asking, own as z.output<Input>, typedDays);
-      const wanted = { paths, tz: tz ?? zoneOfVariable(context), preset, map };
-      if (paths.some(isEngineAddress)) {
-        return await (await import("./engine_source.ts")).withEngine(context, wanted, ask);
-      }
-      return await (await import("./source_client.ts")).withFiles(context, wanted, ask);
+      return wanted === undefined ? await ask(context) : await withSource(context, wanted, ask);
     },
   };
+}
+
+/**
+ * What is asked in place of Mixpanel: what the flags name, or MP_SOURCE; undefined where that is Mixpanel.
+ *
+ * @throws MpError (input) for flags that need --source
+ */
+export function wantedSource(
+  context: Context,
+  { source, tz, preset, map }: SourceFlags,
+): WantedSource | undefined {
+  const paths = sourceOf(context, source);
+  if (paths !== undefined) return { paths, tz: tz ?? zoneOfVariable(context), preset, map };
+  refuseAlone({ tz, preset, map });
+  return undefined;
+}
+
+/** Runs `ask` with a context whose client answers from files, or from a table in an engine. */
+export async function withSource<T>(
+  context: Context,
+  wanted: WantedSource,
+  ask: (asking: Context) => Promise<T>,
+): Promise<T> {
+  if (wanted.paths.some(isEngineAddress)) {
+    return await (await import("./engine_source.ts")).withEngine(context, wanted, ask);
+  }
+  return await (await import("./source_client.ts")).withFiles(context, wanted, ask);
 }
 
 /** The command, which refuses what MP_SOURCE would make of it: only Mixpanel can answer. */

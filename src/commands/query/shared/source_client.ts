@@ -5,17 +5,13 @@ import { Lake, type Reading } from "../../../lake/lake.ts";
 import { formatCount, formatDuration, formatNumber } from "../../../output/format.ts";
 import { cleanLine } from "../../../output/clean.ts";
 import { answeringClient } from "./answering_client.ts";
-import type { SourceFlags } from "./source_flags.ts";
+import type { WantedSource } from "./source_flags.ts";
 import { lakeFiles, layoutOf } from "./lake_files.ts";
-
-export interface WantedFiles extends Omit<SourceFlags, "source"> {
-  paths: readonly string[];
-}
 
 /** Runs `ask` with a context whose client answers from files. */
 export async function withFiles<T>(
   context: Context,
-  wanted: WantedFiles,
+  wanted: WantedSource,
   ask: (context: Context) => Promise<T>,
 ): Promise<T> {
   if (context.globals.dryRun) {
@@ -38,7 +34,7 @@ export async function withFiles<T>(
   }
 }
 
-async function open(context: Context, { paths, tz = "UTC", preset, map }: WantedFiles): Promise<Lake> {
+async function open(context: Context, { paths, tz = "UTC", preset, map }: WantedSource): Promise<Lake> {
   const files = await lakeFiles(context, paths);
   const name = nameOf({ paths });
   const { clock, signal } = context;
@@ -53,7 +49,7 @@ async function open(context: Context, { paths, tz = "UTC", preset, map }: Wanted
   });
 }
 
-const nameOf = ({ paths }: WantedFiles): string => paths.map(cleanLine).join(", ");
+const nameOf = ({ paths }: Pick<WantedSource, "paths">): string => paths.map(cleanLine).join(", ");
 
 async function tell(context: Context, name: string, reading: Reading): Promise<void> {
   const { read, within, days, files, allFiles, identities, refused, firstRefusal, milliseconds } = reading;

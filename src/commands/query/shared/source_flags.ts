@@ -45,6 +45,11 @@ export interface SourceFlags {
   map?: string[];
 }
 
+/** What is asked in place of Mixpanel, and how it is read. */
+export interface WantedSource extends Omit<SourceFlags, "source"> {
+  paths: readonly string[];
+}
+
 /** @throws MpError (input) for flags that need --source */
 export function refuseAlone(flags: Omit<SourceFlags, "source">): void {
   const alone = Object.entries(flags).find(([, value]) => value !== undefined);

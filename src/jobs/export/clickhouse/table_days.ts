@@ -9,6 +9,7 @@ import { DAY_COMMENT, JSON_COMMENT, type PathPartition } from "../../../sql/ddl/
 import { clickhouse as dialect } from "../../../sql/dialects/clickhouse.ts";
 import type { Column } from "../../../streams/table/record_encoder.ts";
 import type { TableSchema } from "../../../streams/table/table_schema.ts";
+import { canBeLeft, type RowLoss, rowLossOf } from "./row_loss.ts";
 
 export interface TableDaysOptions {
   server: ClickHouseServer;
@@ -22,6 +23,7 @@ export interface TableDaysOptions {
   /** Whether its values are single days. */
   isOfDays: boolean;
   signal: AbortSignal;
+  note?(line: string): Promise<void> | void;
 }
 
 /** Rows in the form of a Parquet file. */
@@ -30,7 +32,9 @@ export interface RowPiece {
   rows: number;
 }
 
-const TABLE_MISSING = "clickhouse_60";
+const TABLE_MISSING = "clickhouse_60", COLUMN_MISSING = "clickhouse_47";
+
+const NO_COLUMN = "it has no such column";
 
 export class TableDays {
   readonly #options: TableDaysOptions;
@@ -40,6 +44,8 @@ export class TableDays {
   #schema: TableSchema | undefined;
   #isReadyToLoad = false;
   #manifestVersion = 0;
+  #loss: Promise<RowLoss> | undefined;
+  #isLossTold = false;
 
   constructor(options: TableDaysOptions) {
     const { table, database, partition } = options;
@@ -50,11 +56,24 @@ export class TableDays {
     this.#partition = dialect.identifier(partition.name);
   }
 
-  /** How many rows each day has; a table that is not there has no days. */
+  /** Which rows the table loses by itself. Only asked where some are missing. */
+  async rowLoss(): Promise<RowLoss> {
+    this.#loss ??= this.#ofTable("engine_full").then(rowLossOf);
+    return await this.#loss;
+  }
+
+  /**
+   * How many rows each day has; a table that is not there has no days.
+   *
+   * @throws MpError (input) for a table without the column of days
+   */
   async counts(): Promise<Map<string, number>> {
     const statement =
       `SELECT toString(${this.#partition}), count() FROM ${this.#names.table} GROUP BY ${this.#partition}`;
-    const rows = await unlessMissing(this.#select(statement));
+    const rows = await unlessMissing(this.#select(statement)).catch((error) => {
+      if (error instanceof MpError && error.code === COLUMN_MISSING) throw this.#otherPartitions(NO_COLUMN);
+      throw error;
+    });
     return new Map((rows ?? []).map(([day, count]) => [String(day), Number(count)]));
   }
 
@@ -65,7 +84,7 @@ export class TableDays {
    */
   async prepare(schema: TableSchema): Promise<void> {
     if (this.#schema === schema) return;
-    const { partition, shown } = this.#options;
+    const { partition } = this.#options;
     const columns = this.#described(schema);
     const there = await unlessMissing(this.#select(`DESCRIBE TABLE ${this.#names.table}`));
     if (there === undefined) {
@@ -82,7 +101,7 @@ export class TableDays {
       await this.#checkPartitions();
       const missing = [...columns].filter(([name]) => !names.has(name)).map(([, declared]) => `ADD COLUMN ${declared}`);
       if (missing.length > 0) await this.#run(`ALTER TABLE ${this.#names.table} ${missing.join(", ")}`);
-      if (!names.has(partition.name)) throw this.#otherPartitions(shown, "it has no such column");
+      if (!names.has(partition.name)) throw this.#otherPartitions(NO_COLUMN);
     }
     this.#schema = schema;
     this.#isReadyToLoad = false;
@@ -188,30 +207,44 @@ export class TableDays {
   }
 
   async #checkRows(day: string, rows: number): Promise<void> {
+    const { shown, note } = this.#options;
     const [[found] = []] = await this.#select(`SELECT count() FROM ${this.#names.loading}`);
     if (Number(found) === rows) return;
+    const loss = await this.rowLoss();
+    if (canBeLeft(Number(found), rows, loss)) {
+      if (loss.merging === undefined || this.#isLossTold) return;
+      this.#isLossTold = true;
+      return await note?.(
+        `${shown} merges rows that are alike (${loss.merging}): ${found} of ${rows} of ${day} are there`,
+      );
+    }
     throw new MpError(
-      `Cannot load ${day} into ${this.#options.shown}: ${rows} rows were sent, and ${found} are there`,
+      `Cannot load ${day} into ${shown}: ${rows} rows were sent, and ${found} are there`,
       { category: "server", code: "lost_rows", hint: "run the same command again: it goes on" },
     );
   }
 
   /** @throws MpError (input) unless each day is a partition of its own */
   async #checkPartitions(): Promise<void> {
-    const { database, table, shown } = this.#options;
-    const [[key] = []] = await this.#select(
-      `SELECT partition_key FROM system.tables WHERE name = ${dialect.text(table)} AND database = ${
-        database === undefined ? "currentDatabase()" : dialect.text(database)
-      }`,
-    );
-    const bare = String(key ?? "").replace(/^`(.*)`$/, "$1");
+    const bare = (await this.#ofTable("partition_key")).replace(/^`(.*)`$/, "$1");
     if (bare !== this.#options.partition.name) {
-      throw this.#otherPartitions(shown, bare === "" ? "it has no partitions" : `they are by ${bare}`);
+      throw this.#otherPartitions(bare === "" ? "it has no partitions" : `they are by ${bare}`);
     }
   }
 
-  #otherPartitions(shown: string, why: string): MpError {
-    const { name } = this.#options.partition;
+  /** What the server knows of the table; nothing where it is not there. */
+  async #ofTable(column: "partition_key" | "engine_full"): Promise<string> {
+    const { database, table } = this.#options;
+    const [[found] = []] = await this.#select(
+      `SELECT ${column} FROM system.tables WHERE name = ${dialect.text(table)} AND database = ${
+        database === undefined ? "currentDatabase()" : dialect.text(database)
+      }`,
+    );
+    return String(found ?? "");
+  }
+
+  #otherPartitions(why: string): MpError {
+    const { shown, partition: { name } } = this.#options;
     return inputError(
       `Cannot load into ${shown}: its partitions are not days of the column ${JSON.stringify(name)}: ${why}`,
       "choose a table that is not there: mp makes it. Or make it with PARTITION BY that column",

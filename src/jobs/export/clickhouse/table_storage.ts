@@ -1,6 +1,7 @@
 /** A table of days as the storage of an export: a day's rows are a file, and the manifest is in a table beside it. */
 import type { Storage, StoredFile, StoredInfo } from "../../../storage/storage.ts";
 import { MANIFEST_NAME } from "../manifest.ts";
+import { canBeLeft } from "./row_loss.ts";
 import type { TableDays } from "./table_days.ts";
 
 export interface TableStorageOptions {
@@ -15,8 +16,8 @@ export interface TableStorageOptions {
 export class TableStorage implements Storage {
   readonly address: string;
   readonly #options: TableStorageOptions;
-  /** Days without events, of which only the manifest knows. */
-  #emptyPaths: readonly string[] = [];
+  /** How many rows the days have by the manifest, which alone knows of days without any. */
+  #listed: ReadonlyMap<string, number> = new Map();
 
   constructor(options: TableStorageOptions) {
     this.#options = options;
@@ -39,9 +40,15 @@ export class TableStorage implements Storage {
 
   /** The size of a day is the number of its rows. */
   async *list(prefix = ""): AsyncGenerator<{ path: string } & StoredInfo> {
-    const counts = await this.#options.days.counts();
-    const sizes = new Map(this.#emptyPaths.map((path) => [path, 0]));
-    for (const [day, rows] of counts) sizes.set(this.#options.pathOf(day), rows);
+    const { days, pathOf } = this.#options;
+    const counts = await days.counts();
+    const sizes = new Map([...counts].map(([day, rows]) => [pathOf(day), rows]));
+    for (const [path, rows] of this.#listed) {
+      const found = sizes.get(path) ?? 0;
+      if (rows === 0 ? found === 0 : found < rows && canBeLeft(found, rows, await days.rowLoss())) {
+        sizes.set(path, rows);
+      }
+    }
     for (const [path, sizeBytes] of [...sizes].sort(([one], [other]) => one < other ? -1 : 1)) {
       if (path.startsWith(prefix)) yield { path, sizeBytes, version: String(sizeBytes) };
     }
@@ -49,13 +56,13 @@ export class TableStorage implements Storage {
 
   async readText(path: string): Promise<string | undefined> {
     const text = await this.#options.days.kept(path);
-    if (text !== undefined) this.#emptyPaths = emptyPathsIn(text);
+    if (text !== undefined) this.#listed = rowsIn(text);
     return text;
   }
 
   async writeText(path: string, text: string): Promise<void> {
     await this.#options.days.keep(path, text);
-    this.#emptyPaths = emptyPathsIn(text);
+    this.#listed = rowsIn(text);
   }
 
   async remove(path: string): Promise<void> {
@@ -72,7 +79,7 @@ export class TableStorage implements Storage {
   }
 }
 
-function emptyPathsIn(manifest: string): string[] {
+function rowsIn(manifest: string): Map<string, number> {
   const { files = [] } = JSON.parse(manifest) as { files?: { path: string; bytes: number }[] };
-  return files.filter(({ bytes }) => bytes === 0).map(({ path }) => path);
+  return new Map(files.map(({ path, bytes }) => [path, bytes]));
 }
