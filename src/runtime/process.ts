@@ -1,7 +1,19 @@
-/** The process: arguments, processEnvironment, signals. It is loaded by every command, `--version` too, and loads little. */
-import process from "node:process";
+/**
+ * The process: arguments, processEnvironment, signals. It is loaded by every command, `--version` too, and loads little:
+ * on Deno not even `node:process`, which takes as long as everything else that a program needs to start. So the global is
+ * used, which Deno makes when it is first touched, and where it has its own way, that is taken.
+ */
 
-declare const Deno: { args: string[]; exit(code: number): never } | undefined;
+type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+declare const Deno: {
+  args: string[];
+  build: { os: string };
+  env: { toObject(): Record<string, string> };
+  exit(code: number): never;
+  addSignalListener(signal: Signal, handler: () => void): void;
+  removeSignalListener(signal: Signal, handler: () => void): void;
+} | undefined;
 
 /** The arguments after the program's name. */
 export function programArguments(): string[] {
@@ -12,11 +24,12 @@ export function programArguments(): string[] {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function processEnvironment(): Record<string, string | undefined> {
-  return process.env;
+  // On Windows a variable is found whatever the case of its name, which a plain object cannot do.
+  return typeof Deno === "object" && Deno.build.os !== "windows" ? Deno.env.toObject() : process.env;
 }
 
 export function exit(code: number): never {
-  return process.exit(code);
+  return typeof Deno === "object" ? Deno.exit(code) : process.exit(code);
 }
 
 /** The user's home; for a user id that nobody has set up, as in a container, the root folder, as Docker has it. */
@@ -60,23 +73,45 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-const interrupts = () => process.platform === "win32" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** What asks a process politely to end; Windows knows but one of them. */
+function interrupts(): readonly Signal[] {
+  const isWindows = typeof Deno === "object" ? Deno.build.os === "windows" : process.platform === "win32";
+  return isWindows ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/** What is called when somebody asks the process to end. */
+const listening = new Set<() => void>();
+
+function listen(handler: () => void): void {
+  for (const signal of interrupts()) {
+    if (typeof Deno === "object") Deno.addSignalListener(signal, handler);
+    else process.on(signal, handler);
+  }
+}
+
+function unlisten(handler: () => void): void {
+  for (const signal of interrupts()) {
+    if (typeof Deno === "object") Deno.removeSignalListener(signal, handler);
+    else process.off(signal, handler);
+  }
+}
 
 /** Calls `handler` at each Ctrl-C or polite request to end; returns a function that stops listening. */
 export function onInterrupt(handler: () => void): () => void {
-  for (const signal of interrupts()) process.on(signal, handler);
+  listening.add(handler);
+  listen(handler);
   return () => {
-    for (const signal of interrupts()) process.off(signal, handler);
+    listening.delete(handler);
+    unlisten(handler);
   };
 }
 
 /** Does work during which no handler could be called, and which may never end: an interrupt ends the process itself. */
 export function endedByInterrupt<T>(work: () => T): T {
-  const handlers = interrupts().map((signal) => [signal, process.listeners(signal)] as const);
-  for (const [signal, all] of handlers) for (const one of all) process.off(signal, one);
+  for (const handler of listening) unlisten(handler);
   try {
     return work();
   } finally {
-    for (const [signal, all] of handlers) for (const one of all) process.on(signal, one);
+    for (const handler of listening) listen(handler);
   }
 }

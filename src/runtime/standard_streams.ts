@@ -4,8 +4,6 @@
  * `process.stdout` is avoided on purpose: touching it costs 17 ms of start-up on Bun, and waiting for
  * its `drain` event spins forever when the reader has gone.
  */
-import { fstatSync, read as readFd, readFileSync, write as writeFd } from "node:fs";
-import process from "node:process";
 import { ClosedPipeError, MpError } from "../errors.ts";
 import { writeFault } from "./files/file_faults.ts";
 
@@ -63,7 +61,7 @@ export function standardInput(): Input {
       let position: number | null = null;
       try {
         // A regular file needs its own read position on Bun, where a null position restarts at 0.
-        if (fstatSync(0).isFile()) position = startOf(0);
+        if (fs().fstatSync(0).isFile()) position = startOf(0);
       } catch (error) {
         // A closed descriptor: the read below says so.
         if ((error as { code?: string }).code !== "EBADF") throw error;
@@ -83,8 +81,9 @@ export function standardInput(): Input {
 
 /** Asked when it is needed, and of `node:tty` only for a device: loading it takes 2 ms on Bun. */
 function isTerminal(fd: number): boolean {
+  if (denoStream(fd)?.isTerminal() === false) return false;
   try {
-    return fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
+    return fs().fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
   } catch (error) {
     // A closed descriptor is none.
     if ((error as { code?: string }).code === "EBADF") return false;
@@ -101,14 +100,19 @@ const CLOSES_ON_EXEC = 0o2000000;
  */
 function wasClosed(fd: number): boolean {
   try {
-    if (!fstatSync(fd).isCharacterDevice()) return false;
-    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "0";
+    if (!fs().fstatSync(fd).isCharacterDevice()) return false;
+    const flags = /^flags:\s*(\d+)/m.exec(fs().readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "0";
     return (parseInt(flags, 8) & CLOSES_ON_EXEC) !== 0;
   } catch (error) {
     // Other systems have no such file.
     if (["ENOENT", "ENOTDIR", "EACCES", "EBADF"].includes((error as { code?: string }).code ?? "")) return false;
     throw error;
   }
+}
+
+/** Loaded when it is asked for: on Deno that takes 15 ms, which what is written to a pipe does without. */
+function fs(): typeof import("node:fs") {
+  return process.getBuiltinModule("node:fs") as typeof import("node:fs");
 }
 
 function tty(): typeof import("node:tty") {
@@ -118,7 +122,7 @@ function tty(): typeof import("node:tty") {
 /** How far a descriptor has been read by whoever had it before, where the system tells (Linux); else 0. */
 function startOf(fd: number): number {
   try {
-    return Number(/^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? 0);
+    return Number(/^pos:\s*(\d+)/m.exec(fs().readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? 0);
   } catch (error) {
     // Other systems have no such file.
     if (["ENOENT", "ENOTDIR", "EACCES"].includes((error as { code?: string }).code ?? "")) return 0;
@@ -165,10 +169,17 @@ declare const Bun: {
   write(file: unknown, bytes: Uint8Array): Promise<number>;
 } | undefined;
 
-declare const Deno: { stdout: { write(bytes: Uint8Array): Promise<number> } } | undefined;
+interface DenoStream {
+  isTerminal(): boolean;
+  write?(bytes: Uint8Array): Promise<number>;
+}
 
-/** Deno's `node:fs` writes on the thread that runs everything else; for what is at least so long it is worth to leave it. */
-const LONG_BYTES = 64 * 1024;
+declare const Deno: { stdin: DenoStream; stdout: DenoStream; stderr: DenoStream } | undefined;
+
+/** One of Deno's own three streams; undefined for other descriptors, and on other runtimes. */
+function denoStream(fd: number): DenoStream | undefined {
+  return typeof Deno === "object" ? [Deno.stdin, Deno.stdout, Deno.stderr][fd] : undefined;
+}
 
 /** What is at most this long is written by Bun on the spot: a thread of its own for it takes half a millisecond. */
 const SHORT_BYTES = 4096;
@@ -177,18 +188,25 @@ function writeSome(fd: number, bytes: Uint8Array, offset: number): Promise<numbe
   if (bytes.length - offset <= SHORT_BYTES && typeof Bun === "object" && (fd === 1 || fd === 2) && !isRegular(fd)) {
     return Bun.write(fd === 1 ? Bun.stdout : Bun.stderr, bytes.subarray(offset));
   }
-  if (bytes.length - offset >= LONG_BYTES && typeof Deno === "object" && fd === 1) {
-    return Deno.stdout.write(bytes.subarray(offset));
-  }
+  // Deno's `node:fs` would write on the thread that runs everything else.
+  const own = denoStream(fd);
+  if (own?.write !== undefined) return own.write(bytes.subarray(offset));
   return new Promise((resolve, reject) => {
-    writeFd(fd, bytes, offset, bytes.length - offset, null, (error, count) => error ? reject(error) : resolve(count));
+    fs().write(
+      fd,
+      bytes,
+      offset,
+      bytes.length - offset,
+      null,
+      (error, count) => error ? reject(error) : resolve(count),
+    );
   });
 }
 
 /** Bun makes room in a file before it writes to it, which leaves zeros in one that is opened for appending. */
 function isRegular(fd: number): boolean {
   try {
-    return fstatSync(fd).isFile();
+    return fs().fstatSync(fd).isFile();
   } catch (error) {
     // A closed descriptor: the write says so.
     if ((error as { code?: string }).code === "EBADF") return true;
@@ -200,7 +218,7 @@ async function readSome(fd: number, buffer: Uint8Array, position: number | null)
   for (;;) {
     try {
       return await new Promise<number>((resolve, reject) => {
-        readFd(
+        fs().read(
           fd,
           buffer,
           0,

@@ -8,6 +8,8 @@ import { packedMessage, unpackedMessage } from "./thread_messages.ts";
 export interface Thread {
   /** Sends a message and waits for its answer. Rejects when the thread fails, or has been stopped. */
   ask(message: unknown): Promise<unknown>;
+  /** Waits for what the thread does without a message, in memory that both see. Rejects as `ask` does. */
+  awaitWork(work: Promise<void>): Promise<void>;
   /** Ends it in the middle of whatever it does, and frees its memory. */
   stop(): void;
 }
@@ -22,10 +24,16 @@ export function startThread(module: string): Thread {
   worker.unref();
   /** Those who wait for answers, the first first. */
   const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
+  /** Those who wait for work without a message. */
+  const watching = new Set<(error: Error) => void>();
   let failure: Error | undefined;
   const fail = (error: Error) => {
     failure ??= error;
     for (const { reject } of waiting.splice(0)) reject(error);
+    for (const reject of watching) reject(error);
+  };
+  const rest = () => {
+    if (waiting.length === 0 && watching.size === 0) worker.unref();
   };
   worker.on("message", (answer) => waiting.shift()?.resolve(unpackedMessage(answer)));
   worker.on("error", fail);
@@ -40,7 +48,22 @@ export function startThread(module: string): Thread {
           worker.postMessage(packedMessage(message));
         });
       } finally {
-        if (waiting.length === 0) worker.unref();
+        rest();
+      }
+    },
+    async awaitWork(work) {
+      if (failure !== undefined) throw failure;
+      worker.ref();
+      let stopWatching = () => {};
+      try {
+        await new Promise<void>((resolve, reject) => {
+          watching.add(reject);
+          stopWatching = () => watching.delete(reject);
+          work.then(resolve, reject);
+        });
+      } finally {
+        stopWatching();
+        rest();
       }
     },
     stop() {
@@ -56,16 +79,19 @@ export function startThread(module: string): Thread {
  * thread.
  *
  * @param buffersOf the memory of an answer that goes over as it is, and is not copied
+ * @param afterwards called after each answer; no message comes before it returns
  */
 export function answerMessages(
   answer: (message: unknown) => Promise<unknown>,
   buffersOf: (answer: unknown) => ArrayBuffer[] = () => [],
+  afterwards: () => void = () => {},
 ): void {
   let before = Promise.resolve();
   parentPort!.on("message", (message) => {
     before = before.then(async () => {
       const answered = await answer(unpackedMessage(message));
       parentPort!.postMessage(packedMessage(answered), buffersOf(answered));
+      afterwards();
     });
   });
 }

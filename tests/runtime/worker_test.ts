@@ -35,6 +35,17 @@ describe("a thread", () => {
     }
   });
 
+  it("is waited for when it works without a message, until it is done, fails or is stopped", async () => {
+    const thread = startThread("tests/runtime/echo_thread.ts");
+    await thread.awaitWork(Promise.resolve());
+    await assert.rejects(thread.awaitWork(Promise.reject(new Error("no room"))), { message: "no room" });
+    const waiting = thread.awaitWork(new Promise(() => {}));
+    const isRejected = assert.rejects(waiting, { message: "the thread was stopped" });
+    thread.stop();
+    await isRejected;
+    await assert.rejects(thread.awaitWork(Promise.resolve()), { message: "the thread was stopped" });
+  });
+
   it("takes megabytes in no more than a moment", async () => {
     const thread = startThread("tests/runtime/echo_thread.ts");
     const bytes = new Uint8Array(32 * 1024 * 1024).fill(1);

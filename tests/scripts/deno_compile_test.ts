@@ -146,6 +146,16 @@ describe("compiling with Deno", () => {
   });
 });
 
+/** The modules of Node that a module and what it imports from its start name. */
+function nodeModulesOf(path: string, seen = new Set<string>()): string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
+  const specifiers = readFileSync(path, "utf8").matchAll(/\b(?:from|import)\s*"([^"]+)"/g);
+  return [...specifiers].flatMap(([, name]) =>
+    name!.startsWith("node:") ? [name!] : nodeModulesOf(join(path, "..", name!), seen)
+  );
+}
+
 describe("the program that Deno compiles, with its permissions", () => {
   const home = at("home");
   const env: Record<string, string | undefined> = {
@@ -191,6 +201,24 @@ describe("the program that Deno compiles, with its permissions", () => {
   it("prints its version and checks an expression", async () => {
     assert.equal(await succeeds("--version"), `mp ${VERSION}\n`);
     assert.equal(await succeeds("expr", "check", 'properties["a"] == 1'), "No mistakes\n");
+  });
+
+  it("tells its version, and shows help, without any of Node's modules, which take as long as all else", async () => {
+    writeFileSync(
+      at("guard.js"),
+      'Object.defineProperty(globalThis, "process", { get() { throw new Error("node:process is loaded"); } });',
+    );
+    const guarded = ["run", "--quiet", "--preload", at("guard.js"), ...command.slice(2)];
+    for (const words of [["--version"], ["--help"], ["query", "funnel", "-h"], ["api", "--list"]]) {
+      const { code, output } = await runChild(DENO, [...guarded, ...words], {
+        cwd: folder,
+        env,
+        timeoutMs: 60_000,
+      });
+      assert.equal(code, 0, `mp ${words.join(" ")}: ${output}`);
+      assert.equal(output, await succeeds(...words));
+    }
+    assert.deepEqual(nodeModulesOf(join(folder, MAIN_FILE)), []);
   });
 
   it("asks, filters with jq, and exports to a file", async () => {

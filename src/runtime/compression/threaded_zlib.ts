@@ -2,10 +2,15 @@
 import type { ZlibHandle, ZlibMode } from "./zlib_handle.ts";
 import { takeThread, type ZlibThread } from "./zlib_threads.ts";
 
-/** With less input than this the work is done before a thread has started. */
-const WORTH_BYTES = 64 * 1024;
+/** A handle with less input than this never leaves: the way to a thread and back takes as long as the work. */
+const LEAST_BYTES = 64 * 1024;
+/** No thread starts before all handles together have had so much input: to start one takes as long as to inflate 20 MB. */
+const WORTH_BYTES = 512 * 1024;
 /** So much input is kept for a thread that starts; then it is waited for. */
 const MOST_PAST_BYTES = 4 * 1024 * 1024;
+
+/** How much input all handles have had here. */
+let bytesHere = 0;
 
 let handles = 0;
 
@@ -20,6 +25,7 @@ export class ThreadedZlib implements ZlibHandle {
   readonly isInBackground = true;
   readonly #here: ZlibHandle;
   readonly #number = handles++;
+  readonly #mode: ZlibMode;
   /** Undefined as soon as it is open there. */
   #open: { mode: ZlibMode; level: number } | undefined;
   /** The steps that were done here since the beginning. */
@@ -32,11 +38,13 @@ export class ThreadedZlib implements ZlibHandle {
 
   constructor(here: ZlibHandle, mode: ZlibMode, level: number) {
     this.#here = here;
+    this.#mode = mode;
     this.#open = { mode, level };
   }
 
   step(input: Uint8Array, start: number, end: number, isEnd: boolean, output: Uint8Array): Promise<void> | void {
-    if (this.#pastBytes + end - start >= WORTH_BYTES) this.#thread ??= takeThread();
+    const isLong = this.#pastBytes + end - start >= LEAST_BYTES;
+    if (isLong && bytesHere + end - start >= WORTH_BYTES) this.#thread ??= takeThread(this.#mode);
     const thread = this.#thread;
     if (thread !== undefined && (thread.state === "ready" || this.#mustWaitFor(thread))) {
       return this.#stepThere(thread, input.subarray(start, end), isEnd, output);
@@ -44,7 +52,9 @@ export class ThreadedZlib implements ZlibHandle {
     this.stepAtOnce(input, start, end, isEnd, output);
     if (thread?.state === "failed") return;
     this.#past.push({ input: input.slice(start, end), isEnd, outputBytes: output.length });
-    this.#pastBytes += end - start - this.inputLeft;
+    const usedBytes = end - start - this.inputLeft;
+    this.#pastBytes += usedBytes;
+    bytesHere += usedBytes;
   }
 
   #mustWaitFor({ state }: ZlibThread): boolean {

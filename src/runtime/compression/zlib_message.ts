@@ -1,8 +1,38 @@
 /** What is said to the threads that work with zlib, and what they answer. */
 import type { ZlibMode } from "./zlib_handle.ts";
 
-/** A message that is answered as soon as the thread has started. */
-export const ARE_YOU_THERE = "are you there?";
+/**
+ * Steps without a message, in memory that both threads see: a message and its answer take a fifth of a millisecond, and
+ * wake both threads several times. After each answer the thread waits here for a while, with its eyes off its messages.
+ */
+export const SHARED_NUMBERS = 9;
+
+/** The index of each number in that memory. */
+export const Shared = {
+  /** One of `ThreadState`. */
+  state: 0,
+  /** How many messages have been sent to the thread, so that it does not wait here when there is one. */
+  sent: 1,
+  /** What is to be done. */
+  handle: 2,
+  inputBytes: 3,
+  outputBytes: 4,
+  isEnd: 5,
+  /** What came of it; `fault` is the index in `FAULTS`. */
+  inputLeft: 6,
+  outputLeft: 7,
+  fault: 8,
+} as const;
+
+export const ThreadState = { readsMessages: 0, waitsForStep: 1, works: 2 } as const;
+
+export const FAULTS = [undefined, "cut", "damaged"] as const;
+
+/** The first message, which is answered as soon as the thread has started. */
+export interface ZlibStart {
+  /** Of `SHARED_NUMBERS` numbers. */
+  shared: SharedArrayBuffer;
+}
 
 /** One step of one of the thread's handles, and what is needed before it. */
 export interface ZlibMessage {

@@ -182,6 +182,18 @@ describe("gzip data", () => {
     assert.deepEqual(sums, sizes.map(() => crc32(large)));
   });
 
+  it("goes on after a pause in which a thread that works on it has given up waiting", async () => {
+    const packed = new Uint8Array(gzipSync(large));
+    let sum = 0;
+    async function* source() {
+      yield* chunked(packed.subarray(0, 2_000_000), 65_536);
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      yield* chunked(packed.subarray(2_000_000), 65_536);
+    }
+    for await (const chunk of inflated(source())) sum = crc32(chunk, sum);
+    assert.equal(sum, crc32(large));
+  });
+
   it("that is damaged far behind its beginning is said to be", async () => {
     const packed = new Uint8Array(gzipSync(large));
     assert.equal(await outcome(inflated, changed(packed, -5), 20_000), "damaged");
