@@ -4,7 +4,8 @@ import { ParquetError } from "./parquet_error.ts";
 import { FlatLeaf } from "./flat_leaf.ts";
 import { type LeafPlace, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
 import { heldOf, type ParquetSource } from "./parquet_pages.ts";
-import { declareJson, declareTimes, metadataOf, pagedColumn } from "./parquet_records.ts";
+import { metadataOf } from "./parquet_directory.ts";
+import { declareJson, declareTimes, pagedColumn } from "./parquet_records.ts";
 import { type Conversion, isDeclaredText, isUnsigned } from "./parquet_types.ts";
 
 /**
