@@ -1,7 +1,7 @@
 /** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
 import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
 import type { Codes } from "../analytics/table/property_column.ts";
-import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
+import { CHUNK_ROWS, codeOf, type EventTable } from "../analytics/table/event_table.ts";
 import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
 import { eventRow } from "../sandbox/ingestion/event_row.ts";
 import { IDENTITY_EVENT_NAMES, joinIdentities } from "../sandbox/ingestion/identity.ts";
@@ -40,6 +40,8 @@ export class LakeEvents {
   #chosen = new Uint8Array(256);
   #judged = 0;
   #room = new Uint32Array(0);
+  /** For who reads columns, one after another: a chunk's codes, until they are put where they stay. */
+  readonly codesRoom = new Uint32Array(CHUNK_ROWS);
   /** Of the rows since the last chunk that was added as a whole. */
   #knownIds: KnownIds | undefined;
   #knownFrom = 0;

@@ -39,7 +39,6 @@ export class FlatLeaf {
   #dictionary: ParquetDictionary | undefined;
   #codes = new Uint32Array(0);
   #numbers: Float64Array = new Float64Array(0);
-  #room = new Uint32Array(0);
   #texts = newTextPlaces(0);
 
   /** @param column `convert` makes numbers, or codes above 0, of values that are no texts */
@@ -63,14 +62,16 @@ export class FlatLeaf {
    *
    * @param chosen the indexes of the only rows whose codes are wanted, in rising order; default all
    * @param coder gives codes to texts; default `convert` does
+   * @param room where the codes are put, if it is enough; default new memory
    */
-  async takeCodes(rows: number, chosen?: Uint32Array, coder?: TextCoder): Promise<Uint32Array> {
-    const codes = new Uint32Array(chosen?.length ?? rows);
+  async takeCodes(rows: number, chosen?: Uint32Array, coder?: TextCoder, room?: Uint32Array): Promise<Uint32Array> {
+    const count = chosen?.length ?? rows;
+    const codes = room !== undefined && count <= room.length ? room.subarray(0, count).fill(0) : new Uint32Array(count);
     await this.#takeParts(rows, chosen, async (part) => {
       const { placed, plain, values } = this.#page;
       if (placed !== undefined) {
-        const places = await this.#places(part.valueCount);
-        this.#codesAtPlaces(places, placed.dictionary, part, coder, codes);
+        await placed.hold(part.valueCount);
+        this.#codesAtPlaces(placed.take(part.valueCount), placed.dictionary, part, coder, codes);
       } else if (coder !== undefined && plain !== undefined) {
         await plainCodes(plain, part, coder, codes, this.#textRoom(part.count));
       } else {
@@ -91,7 +92,8 @@ export class FlatLeaf {
       const { plain, placed, values } = this.#page;
       const { type, divisor = 1 } = this.#column;
       if (placed !== undefined) {
-        pickAtPlaces(this.#numbersOf(placed.dictionary), await this.#places(valueCount), positions, into);
+        await placed.hold(valueCount);
+        pickAtPlaces(this.#numbersOf(placed.dictionary), placed.take(valueCount), positions, into);
       } else if (plain !== undefined && (type === "INT64" || type === "DOUBLE")) {
         await plain.need(WORD_BYTES * valueCount);
         const bytes = plain.take(WORD_BYTES * valueCount);
@@ -105,12 +107,6 @@ export class FlatLeaf {
       }
     });
     return numbers;
-  }
-
-  /** The places of the page's next values, good until the next call. */
-  async #places(count: number): Promise<Uint32Array> {
-    if (count > this.#room.length) this.#room = new Uint32Array(count);
-    return await this.#page.placed!.take(count, this.#room);
   }
 
   #textRoom(count: number): TextPlaces {
@@ -188,6 +184,11 @@ export class FlatLeaf {
     if (chosen === undefined) return { valueCount, first, count: entries, values: positions!.values };
     let end = first;
     while (end < chosen.length && chosen[end]! < at + entries) end++;
+    // The same memory: a chosen row is its position, as long as all of them are in one page.
+    if (positions === undefined && at === 0) {
+      const values = new Int32Array(chosen.buffer, chosen.byteOffset + first * chosen.BYTES_PER_ELEMENT, end - first);
+      return { valueCount, first, count: values.length, values };
+    }
     const values = new Int32Array(end - first);
     for (let index = 0; index < values.length; index++) {
       const entry = chosen[first + index]! - at;

@@ -141,7 +141,10 @@ type Fields = Record<string, any>;
 const decoder = new TextDecoder();
 const decoded = (bytes: Uint8Array | undefined) => bytes && decoder.decode(bytes);
 
-function columnChunk({ field_1: path, field_2, field_3: data }: Fields, element: SchemaElement | undefined): ColumnChunk {
+function columnChunk(
+  { field_1: path, field_2, field_3: data }: Fields,
+  element: SchemaElement | undefined,
+): ColumnChunk {
   return { file_path: decoded(path), file_offset: field_2, meta_data: data && columnMetaData(data, element) };
 }
 

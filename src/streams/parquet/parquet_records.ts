@@ -7,13 +7,7 @@
  * the oldest writers do, they are text. What is null is left out, and so is NaN, which tables have for it; infinities are
  * texts.
  */
-import {
-  type ColumnMetaData,
-  type FileMetaData,
-  parquetSchema,
-  type RowGroup,
-  type SchemaElement,
-} from "hyparquet";
+import { type ColumnMetaData, type FileMetaData, parquetSchema, type RowGroup, type SchemaElement } from "hyparquet";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 import { metadataOf } from "./parquet_directory.ts";
 import { ParquetError } from "./parquet_error.ts";
