@@ -200,13 +200,8 @@ export class LakeEvents {
   /** The same for a batch whose times are all of the days, without looking at them. */
   chooseNamed(names: Codes): Uint32Array | undefined {
     this.#judgeNames();
-    const isChosen = this.#chosen;
     const chosen = this.#room = withRoom(this.#room, names.length);
-    let count = 0;
-    for (let index = 0; index < names.length; index++) {
-      chosen[count] = index;
-      count += isChosen[names[index]!]!;
-    }
+    const count = indexesOfMarked(names, this.#chosen, chosen);
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
   }
@@ -240,4 +235,14 @@ export class LakeEvents {
     this.table.addSealed(chunk);
     this.#knownFrom = this.table.rows;
   }
+}
+
+/** Puts the indexes of the codes that are marked into an array that has room for all. Returns how many there are. */
+function indexesOfMarked(codes: Codes, isMarked: Uint8Array, into: Uint32Array): number {
+  let count = 0;
+  for (let index = 0; index < codes.length; index++) {
+    into[count] = index;
+    count += isMarked[codes[index]!]!;
+  }
+  return count;
 }

@@ -1,4 +1,4 @@
-/** Structures in Thrift's compact form, of which most is passed over. */
+/** Structures in Thrift's compact form, of which much is passed over. */
 import { ParquetError } from "./parquet_error.ts";
 
 const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, INT16 = 4, INT32 = 5, INT64 = 6, DOUBLE = 7, BINARY = 8, LIST = 9;
@@ -6,11 +6,18 @@ const STRUCTURE = 12;
 /** A list has its length in its first byte when it is shorter. */
 const LONG = 15;
 
-export class CompactBytes {
-  /** The next byte that has not been read. */
-  at = 0;
+/** The fields of a structure by their numbers. Whole numbers beyond 2^53 are rounded. */
+export type CompactFields = CompactValue[];
+export type CompactValue = boolean | number | Uint8Array | CompactValue[] | undefined;
 
-  constructor(readonly bytes: Uint8Array) {}
+/** What is read from a field that is a structure; undefined where there is none. */
+export function structureOf<T>(field: CompactValue, read: (fields: CompactFields) => T): T | undefined {
+  return Array.isArray(field) ? read(field) : undefined;
+}
+
+export class CompactBytes {
+  /** @param at the next byte that has not been read */
+  constructor(readonly bytes: Uint8Array, public at = 0) {}
 
   /**
    * Reads a structure.
@@ -32,63 +39,94 @@ export class CompactBytes {
     for (let left = this.#listLength(this.#byte()); left > 0; left--) take();
   }
 
-  /** A whole number; beyond 2^53 it is rounded. */
+  /** Reads all of a structure. */
+  fields(): CompactFields {
+    const fields: CompactFields = [];
+    this.structure((field, type) => fields[field] = this.#value(type));
+    return fields;
+  }
+
   integer(): number {
     const zigzag = this.#unsigned();
     return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
   }
 
   skip(type: number): void {
-    switch (type) {
-      case TRUE:
-      case FALSE:
-        return;
-      case BYTE:
-        this.at++;
-        return;
-      case INT16:
-      case INT32:
-      case INT64:
-        while (this.#byte() > 0x7f);
-        return;
-      case DOUBLE:
-        this.at += 8;
-        return;
-      case BINARY: {
-        const length = this.#unsigned();
-        this.at += length;
-        return;
-      }
-      case LIST:
-        return this.#skipList();
-      case STRUCTURE:
-        return this.skipStructure();
-    }
-    throw new ParquetError("damaged", `a field of type ${type}`);
+    if (type === INT32 || type === INT64) this.#skipInteger();
+    else if (type === BINARY) this.#skipBytes();
+    else if (type === STRUCTURE) this.skipStructure();
+    else if (type === LIST) this.#skipList();
+    else this.#value(type);
   }
 
   skipStructure(): void {
-    for (;;) {
-      const header = this.#byte();
-      const type = header & 0x0f;
-      if (type === STOP) return;
-      if (header <= 0x0f) this.#unsigned();
-      this.skip(type);
+    for (let header = this.#byte(); header !== STOP; header = this.#byte()) {
+      if (header <= 0x0f) this.#skipInteger();
+      this.skip(header & 0x0f);
     }
   }
 
   #skipList(): void {
     const header = this.#byte();
     const type = header & 0x0f;
-    const length = this.#listLength(header);
-    // Beside each other they take a byte.
-    if (type === TRUE || type === FALSE) this.at += length;
-    else for (let left = length; left > 0; left--) this.skip(type);
+    for (let left = this.#listLength(header); left > 0; left--) {
+      if (type === TRUE || type === FALSE) this.#byte();
+      else this.skip(type);
+    }
+  }
+
+  #skipBytes(): void {
+    const length = this.#unsigned();
+    this.at += length;
+  }
+
+  #skipInteger(): void {
+    while (this.#byte() > 0x7f);
+  }
+
+  #value(type: number): CompactValue {
+    switch (type) {
+      case TRUE:
+      case FALSE:
+        return type === TRUE;
+      case BYTE:
+        return this.#byte() << 24 >> 24;
+      case INT16:
+      case INT32:
+      case INT64:
+        return this.integer();
+      case DOUBLE:
+        return new DataView(this.#take(8).slice().buffer).getFloat64(0, true);
+      case BINARY:
+        return this.#take(this.#unsigned());
+      case LIST:
+        return this.#values();
+      case STRUCTURE:
+        return this.fields();
+    }
+    throw new ParquetError("damaged", `a field of type ${type}`);
+  }
+
+  #values(): CompactValue[] {
+    const header = this.#byte();
+    const type = header & 0x0f;
+    const values: CompactValue[] = [];
+    for (let left = this.#listLength(header); left > 0; left--) {
+      // In a list each has a byte of its own.
+      values.push(type === TRUE || type === FALSE ? this.#byte() === 1 : this.#value(type));
+    }
+    return values;
   }
 
   #listLength(header: number): number {
     const length = header >> 4;
     return length === LONG ? this.#unsigned() : length;
+  }
+
+  #take(count: number): Uint8Array {
+    if (this.at + count > this.bytes.length) throw endsEarly();
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
   }
 
   #unsigned(): number {
@@ -101,8 +139,9 @@ export class CompactBytes {
   }
 
   #byte(): number {
-    const byte = this.bytes[this.at++];
-    if (byte === undefined) throw new ParquetError("damaged", "its directory ends early");
-    return byte;
+    if (this.at >= this.bytes.length) throw endsEarly();
+    return this.bytes[this.at++]!;
   }
 }
+
+const endsEarly = () => new ParquetError("damaged", "a structure ends early");

@@ -146,14 +146,7 @@ export class FlatLeaf {
     }
     if (dictionary.length > FEW_VALUES) dictionary.code(unknownPlaces(places, values, count, known), coder, known);
     else if (isNew) dictionary.code(Uint32Array.from(known.keys()), coder, known);
-    if (values === undefined) {
-      for (let index = 0; index < count; index++) codes[first + index] = known[places[index]!]!;
-    } else {
-      for (let index = 0; index < count; index++) {
-        const value = values[index]!;
-        if (value >= 0) codes[first + index] = known[places[value]!]!;
-      }
-    }
+    codesByPlaces(known, places, values, codes.subarray(first, first + count));
   }
 
   /** Takes the next rows page by page. */
@@ -182,18 +175,13 @@ export class FlatLeaf {
     const positions = definitions === undefined ? undefined : positionsOf(definitions, this.#column.definitionLevel);
     const valueCount = positions?.count ?? entries;
     if (chosen === undefined) return { valueCount, first, count: entries, values: positions!.values };
-    let end = first;
-    while (end < chosen.length && chosen[end]! < at + entries) end++;
+    const end = firstFrom(chosen, at + entries);
     // The same memory: a chosen row is its position, as long as all of them are in one page.
     if (positions === undefined && at === 0) {
       const values = new Int32Array(chosen.buffer, chosen.byteOffset + first * chosen.BYTES_PER_ELEMENT, end - first);
       return { valueCount, first, count: values.length, values };
     }
-    const values = new Int32Array(end - first);
-    for (let index = 0; index < values.length; index++) {
-      const entry = chosen[first + index]! - at;
-      values[index] = positions === undefined ? entry : positions.values[entry]!;
-    }
+    const values = positionsOfChosen(chosen.subarray(first, end), at, positions?.values);
     return { valueCount, first, count: values.length, values };
   }
 
@@ -208,6 +196,46 @@ export class FlatLeaf {
   /** The error with the column's name. */
   #placed(error: unknown): unknown {
     return error instanceof ParquetError ? error.inColumn(this.#column.name) : error;
+  }
+}
+
+/** The index of the first number in rising order that is no less than a limit. */
+function firstFrom(rising: Uint32Array, limit: number): number {
+  let low = 0, high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// What runs for each row are small functions: engines compile them sooner, and in less time.
+
+/** By chosen row of a part that begins at a row: the position of its value. */
+function positionsOfChosen(chosen: Uint32Array, at: number, positions: Int32Array | undefined): Int32Array {
+  const values = new Int32Array(chosen.length);
+  for (let index = 0; index < values.length; index++) {
+    const entry = chosen[index]! - at;
+    values[index] = positions === undefined ? entry : positions[entry]!;
+  }
+  return values;
+}
+
+/** Codes by the places of values, which are those of rows or, where positions are given, found at them. */
+function codesByPlaces(
+  known: Uint32Array,
+  places: Uint32Array,
+  positions: Int32Array | undefined,
+  into: Uint32Array,
+): void {
+  if (positions === undefined) {
+    for (let index = 0; index < into.length; index++) into[index] = known[places[index]!]!;
+    return;
+  }
+  for (let index = 0; index < into.length; index++) {
+    const position = positions[index]!;
+    if (position >= 0) into[index] = known[places[position]!]!;
   }
 }
 

@@ -14,9 +14,8 @@ import { CompressionCodecs, Encodings, ParquetTypes } from "hyparquet/src/consta
 import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { markGeoColumns } from "hyparquet/src/geoparquet.js";
 import { convertMetadata } from "hyparquet/src/metadata.js";
-import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
 import { concatenate } from "../chunks.ts";
-import { CompactBytes } from "./compact_bytes.ts";
+import { CompactBytes, type CompactFields, type CompactValue, structureOf } from "./compact_bytes.ts";
 import { ParquetError } from "./parquet_error.ts";
 import type { ParquetSource } from "./parquet_pages.ts";
 
@@ -28,8 +27,8 @@ const DIRECTORY_BYTES = 64 * 1024;
 const TRAILER_BYTES = 8;
 /** Numbers of fields in the structures of the directory. */
 const ROW_GROUPS = 4, COLUMNS = 1, TOTAL_BYTES = 2, ROWS = 3;
-/** A list of no structures. */
-const NO_GROUPS = Uint8Array.of(0x0c);
+/** The number 0, and a list of no structures. */
+const NO_ROWS = Uint8Array.of(0), NO_GROUPS = Uint8Array.of(0x0c);
 
 /** @throws ParquetError when this is not Parquet, or damaged */
 export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
@@ -66,20 +65,48 @@ const misfit = (cause?: unknown) => new ParquetError("damaged", "its parts do no
 /** @param bytes from the directory up to the end of the file */
 function parsedDirectory(bytes: Uint8Array): FileMetaData {
   const fields = new CompactBytes(bytes.subarray(0, -TRAILER_BYTES));
-  let start = 0, end = 0;
+  const groups: RowGroup[] = [];
+  const elements: SchemaElement[] = [];
+  let rows = 0;
+  /** All but what differs from file to file where they have the same columns. */
+  const common: Uint8Array[] = [];
+  let from = 0;
   fields.structure((field, type) => {
-    if (field === ROW_GROUPS) start = fields.at;
-    fields.skip(type);
-    if (field === ROW_GROUPS) end = fields.at;
+    const { at } = fields;
+    if (field === ROWS) rows = fields.integer();
+    else if (field === ROW_GROUPS) fields.list(() => groups.push(rowGroup(fields, elements)));
+    else return fields.skip(type);
+    common.push(bytes.subarray(from, at), field === ROWS ? NO_ROWS : NO_GROUPS);
+    from = fields.at;
   });
-  if (start === 0) throw misfit();
-  const rest = concatenate([bytes.subarray(0, start), NO_GROUPS, bytes.subarray(end)]);
-  new DataView(rest.buffer).setUint32(rest.length - TRAILER_BYTES, rest.length - TRAILER_BYTES, true);
-  const metadata = parquetMetadata(rest, { geoparquet: false });
-  const elements = metadata.schema.filter(({ type }) => type);
-  fields.at = start;
-  fields.list(() => metadata.row_groups.push(rowGroup(fields, elements)));
-  return metadata;
+  const metadata = commonMetadata(concatenate([...common, bytes.subarray(from, fields.at)]));
+  elements.push(...metadata.schema.filter(({ type }) => type));
+  return { ...metadata, num_rows: BigInt(rows), row_groups: groups, metadata_length: fields.bytes.length };
+}
+
+/** What was read last: the files of a lake mostly have the same columns. */
+let last: { bytes: Uint8Array; metadata: FileMetaData } | undefined;
+
+/** @param bytes a directory without rows */
+function commonMetadata(bytes: Uint8Array): FileMetaData {
+  if (last === undefined || !areEqual(last.bytes, bytes)) {
+    const length = new Uint8Array(TRAILER_BYTES);
+    new DataView(length.buffer).setUint32(0, bytes.length, true);
+    length.set(new TextEncoder().encode(MAGIC), TRAILER_BYTES - MAGIC.length);
+    last = { bytes, metadata: parquetMetadata(concatenate([bytes, length]), { geoparquet: false }) };
+  }
+  // Whoever reads the file says more of its columns.
+  const schema = last.metadata.schema.map(({ logical_type: type, ...element }) => ({
+    ...element,
+    logical_type: type && { ...type },
+  }));
+  return { ...last.metadata, schema };
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function rowGroup(fields: CompactBytes, elements: readonly SchemaElement[]): RowGroup {
@@ -87,7 +114,7 @@ function rowGroup(fields: CompactBytes, elements: readonly SchemaElement[]): Row
   fields.structure((field, type) => {
     if (field === COLUMNS) {
       fields.list(() => {
-        group.columns.push(new DirectoryColumn(fields.bytes, fields.at, elements[group.columns.length]));
+        group.columns.push(new DirectoryColumn(fields.bytes, fields.at, elements, group.columns.length));
         fields.skipStructure();
       });
     } else if (field === TOTAL_BYTES) group.total_byte_size = BigInt(fields.integer());
@@ -103,12 +130,13 @@ class DirectoryColumn implements ColumnChunk {
 
   /**
    * @param directory has the column from `at` on
-   * @param element undefined where the schema has no such column
+   * @param elements of all columns
    */
   constructor(
     private readonly directory: Uint8Array,
     private readonly at: number,
-    private readonly element: SchemaElement | undefined,
+    private readonly elements: readonly SchemaElement[],
+    private readonly index: number,
   ) {}
 
   get file_path(): string | undefined {
@@ -124,47 +152,48 @@ class DirectoryColumn implements ColumnChunk {
   }
 
   #chunk(): ColumnChunk {
-    const { buffer, byteOffset, length } = this.directory;
-    const view = new DataView(buffer, byteOffset, length);
     try {
-      return this.#read ??= columnChunk(deserializeTCompactProtocol({ view, offset: this.at }), this.element);
+      return this.#read ??= columnChunk(new CompactBytes(this.directory, this.at).fields(), this.elements[this.index]);
     } catch (cause) {
       throw misfit(cause);
     }
   }
 }
 
-/** The fields of a structure by `field_` and their numbers. */
-// deno-lint-ignore no-explicit-any -- what is in a file is of any type
-type Fields = Record<string, any>;
-
 const decoder = new TextDecoder();
-const decoded = (bytes: Uint8Array | undefined) => bytes && decoder.decode(bytes);
 
-function columnChunk(
-  { field_1: path, field_2, field_3: data }: Fields,
-  element: SchemaElement | undefined,
-): ColumnChunk {
-  return { file_path: decoded(path), file_offset: field_2, meta_data: data && columnMetaData(data, element) };
-}
-
-function columnMetaData(data: Fields, element: SchemaElement | undefined): ColumnMetaData {
+function columnChunk([, path, offset, data]: CompactFields, element: SchemaElement | undefined): ColumnChunk {
   return {
-    type: ParquetTypes[data.field_1]!,
-    encodings: data.field_2?.map((encoding: number) => Encodings[encoding]),
-    path_in_schema: data.field_3.map(decoded),
-    codec: CompressionCodecs[data.field_4]!,
-    num_values: data.field_5,
-    total_uncompressed_size: data.field_6,
-    total_compressed_size: data.field_7,
-    data_page_offset: data.field_9,
-    index_page_offset: data.field_10,
-    dictionary_page_offset: data.field_11,
-    statistics: data.field_12 && element && statistics(data.field_12, element),
+    file_path: path === undefined ? undefined : decoder.decode(path as Uint8Array),
+    file_offset: BigInt(offset as number),
+    meta_data: structureOf(data, (fields) => columnMetaData(fields, element)),
   };
 }
 
-function statistics(stats: Fields, element: SchemaElement): ColumnMetaData["statistics"] {
-  const bound = (stored: Uint8Array | undefined) => convertMetadata(stored, element, DEFAULT_PARSERS);
-  return { null_count: stats.field_3, max_value: bound(stats.field_5), min_value: bound(stats.field_6) };
+function columnMetaData(fields: CompactFields, element: SchemaElement | undefined): ColumnMetaData {
+  const [, type, encodings, path, codec, values, plainBytes, packedBytes, , page, , dictionary, stats] = fields;
+  return {
+    type: ParquetTypes[type as number]!,
+    encodings: (encodings as number[]).map((encoding) => Encodings[encoding]!),
+    path_in_schema: (path as Uint8Array[]).map((name) => decoder.decode(name)),
+    codec: CompressionCodecs[codec as number]!,
+    num_values: BigInt(values as number),
+    total_uncompressed_size: BigInt(plainBytes as number),
+    total_compressed_size: BigInt(packedBytes as number),
+    data_page_offset: BigInt(page as number),
+    dictionary_page_offset: dictionary === undefined ? undefined : BigInt(dictionary as number),
+    statistics: element && structureOf(stats, (fields) => statistics(fields, element)),
+  };
+}
+
+function statistics(
+  [, , , nulls, , greatest, least]: CompactFields,
+  element: SchemaElement,
+): ColumnMetaData["statistics"] {
+  const bound = (stored: CompactValue) => convertMetadata(stored as Uint8Array | undefined, element, DEFAULT_PARSERS);
+  return {
+    null_count: nulls === undefined ? undefined : BigInt(nulls as number),
+    max_value: bound(greatest),
+    min_value: bound(least),
+  };
 }

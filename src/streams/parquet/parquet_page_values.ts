@@ -172,13 +172,19 @@ export async function placedValues(
       if (count > placesRoom.length) placesRoom = new Uint32Array(count);
       const places = placesRoom.subarray(0, count);
       runs.read(places);
-      const { length } = dictionary;
-      for (let index = 0; index < count; index++) {
-        if (places[index]! >= length) throw new ParquetError("damaged", "a value is not in the dictionary");
+      if (greatestOf(places) >= dictionary.length) {
+        throw new ParquetError("damaged", "a value is not in the dictionary");
       }
       return places;
     },
   };
+}
+
+/** Below 0 where there is none. */
+function greatestOf(places: Uint32Array): number {
+  let greatest = -1;
+  for (let index = 0; index < places.length; index++) greatest = Math.max(greatest, places[index]!);
+  return greatest;
 }
 
 /** The values themselves. */
