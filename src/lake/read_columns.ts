@@ -83,11 +83,11 @@ function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): 
 export async function fileColumns({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
   if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
-  const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
-    const bytes = await slice(start, end);
-    return (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()).buffer as ArrayBuffer;
-  };
-  return await parquetColumns({ byteLength: sizeBytes, slice: read, free: freeMemory });
+  return await parquetColumns({
+    byteLength: sizeBytes,
+    slice: (start, end = sizeBytes) => slice(start, end),
+    free: freeMemory,
+  });
 }
 
 /** Whether each row has what an event needs, in columns of its own. */

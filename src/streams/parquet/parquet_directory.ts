@@ -34,7 +34,7 @@ const NO_ROWS = Uint8Array.of(0), NO_GROUPS = Uint8Array.of(0x0c);
 export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   const { byteLength } = file;
   const tailStart = Math.max(0, byteLength - DIRECTORY_BYTES);
-  const tail = new Uint8Array(await file.slice(tailStart, byteLength));
+  const tail = await file.slice(tailStart, byteLength);
   const end = new TextDecoder("latin1").decode(tail.subarray(-MAGIC.length));
   if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
   if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
@@ -42,9 +42,10 @@ export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   const trailer = tail.subarray(-TRAILER_BYTES);
   const start = byteLength - TRAILER_BYTES - new DataView(trailer.buffer, trailer.byteOffset).getUint32(0, true);
   if (start < 0) throw misfit();
+  // A copy: it is held as long as there are columns that nobody has asked for.
   const directory = start >= tailStart
-    ? tail.subarray(start - tailStart)
-    : concatenate([new Uint8Array(await file.slice(start, tailStart)), tail]);
+    ? tail.slice(start - tailStart)
+    : concatenate([await file.slice(start, tailStart), tail]);
   let metadata: FileMetaData;
   try {
     metadata = parsedDirectory(directory);

@@ -1,5 +1,5 @@
 /** Reads a column of a Parquet row group page by page, so that only one page of it is held, and of a large one a part. */
-import type { AsyncBuffer, ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
+import type { ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
 import { crc32 } from "../crc32.ts";
 import { decompressed, type PackedPage } from "./parquet_codecs.ts";
 import type { ParquetDictionary } from "./parquet_dictionary.ts";
@@ -20,7 +20,9 @@ import { ParquetLevels } from "./parquet_levels.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
 /** Bytes that can be read in any order. */
-export interface ParquetSource extends AsyncBuffer {
+export interface ParquetSource {
+  readonly byteLength: number;
+  slice(start: number, end?: number): Promise<Uint8Array>;
   free?: Free;
 }
 
@@ -97,7 +99,7 @@ export class ParquetPages {
   /** Those of the page that is read. */
   #page: PageBytes | undefined;
   /** Bytes of the file from `#windowStart`. */
-  #window = new Uint8Array(0);
+  #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
 
   constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
@@ -303,8 +305,8 @@ export class ParquetPages {
     return bytes;
   }
 
-  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(await this.#file.slice(start, end));
+  async #read(start: number, end: number): Promise<Uint8Array> {
+    const bytes = await this.#file.slice(start, end);
     if (bytes.length < end - start) throw new ParquetError("cut", "the file ends before its pages");
     return bytes;
   }
