@@ -35,7 +35,8 @@ export function checkAgainst<P extends z.ZodObject>(
   action: string,
   called: (key: string) => string | undefined = () => undefined,
 ): z.output<P> {
-  const outcome = schema.safeParse(values, { reportInput: true });
+  // To compile a reader of a schema takes longer than to check a few values by it.
+  const outcome = schema.safeParse(values, { reportInput: true, jitless: true });
   if (outcome.success) return withOwnNames(outcome.data, values);
   const problems = outcome.error.issues.map((issue) => {
     const [head, ...rest] = issue.path;

@@ -93,7 +93,8 @@ export async function readState<Content extends object>(
       isNumber ? "an older version of mp has written it" : strangeness(content, format),
     );
   }
-  if (format.schema().safeParse(content).success) return content as Content;
+  // To compile a reader of a schema takes longer than to read a file by it once.
+  if (format.schema().safeParse(content, { jitless: true }).success) return content as Content;
   throw unusableState(place, format, damage(format));
 }
 

@@ -15,8 +15,8 @@ const FIRST_MILLISECONDS = 1e11, FIRST_OTHERS = 1e14;
 const LOOKED_AT = 1000;
 
 /** How numbers of the column of times become milliseconds; undefined where they may be no times of events. */
-export function timeScale({ contents, groups }: ColumnFile): 1 | 1000 | undefined {
-  const content = contents.get(TIME);
+export function timeScale({ groups, ...file }: ColumnFile): 1 | 1000 | undefined {
+  const content = file.content(TIME);
   if (content === "time") return 1;
   if (content !== "integer" && content !== "number") return undefined;
   const bounds = groups.map((group) => group.bounds(TIME));

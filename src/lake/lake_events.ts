@@ -1,7 +1,7 @@
 /** Puts the events of a lake into a table: of each the columns that are needed, and copies once, as the emulator does. */
 import { hashOfBytes, viewOf, withRoom } from "../analytics/table/bytes.ts";
 import type { Codes } from "../analytics/table/property_column.ts";
-import { codeOf, type EventTable } from "../analytics/table/event_table.ts";
+import { CHUNK_ROWS, codeOf, type EventTable } from "../analytics/table/event_table.ts";
 import { PropertyReader, SpannedColumns } from "../analytics/table/property_reader.ts";
 import { eventRow } from "../sandbox/ingestion/event_row.ts";
 import { FIRST_MS } from "../sandbox/ingestion/event_rules.ts";
@@ -41,6 +41,8 @@ export class LakeEvents {
   #chosen = new Uint8Array(256);
   #judged = 0;
   #room = new Uint32Array(0);
+  /** For who reads columns, one after another: a chunk's codes, until they are put where they stay. */
+  readonly codesRoom = new Uint32Array(CHUNK_ROWS);
   /** Of the rows since the last chunk that was added as a whole. */
   #knownIds: KnownIds | undefined;
   #knownFrom = 0;
@@ -200,13 +202,8 @@ export class LakeEvents {
   /** The same for a batch whose times are all of the days, without looking at them. */
   chooseNamed(names: Codes): Uint32Array | undefined {
     this.#judgeNames();
-    const isChosen = this.#chosen;
     const chosen = this.#room = withRoom(this.#room, names.length);
-    let count = 0;
-    for (let index = 0; index < names.length; index++) {
-      chosen[count] = index;
-      count += isChosen[names[index]!]!;
-    }
+    const count = indexesOfMarked(names, this.#chosen, chosen);
     this.read += names.length;
     return count === names.length ? undefined : chosen.slice(0, count);
   }
@@ -240,4 +237,14 @@ export class LakeEvents {
     this.table.addSealed(chunk);
     this.#knownFrom = this.table.rows;
   }
+}
+
+/** Puts the indexes of the codes that are marked into an array that has room for all. Returns how many there are. */
+function indexesOfMarked(codes: Codes, isMarked: Uint8Array, into: Uint32Array): number {
+  let count = 0;
+  for (let index = 0; index < codes.length; index++) {
+    into[count] = index;
+    count += isMarked[codes[index]!]!;
+  }
+  return count;
 }

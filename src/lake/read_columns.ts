@@ -61,7 +61,7 @@ export async function readColumns(
     const wanted: WantedColumns = { file, events, table, properties, scale };
     const names: Codes[] = [];
     for (const group of file.groups) {
-      const codes = await namesOf(group, table);
+      const codes = await namesOf(group, events);
       if (codes === undefined) return false;
       names.push(codes);
     }
@@ -83,35 +83,38 @@ function areUnasked(columns: RecordSource["columns"] = [], events: LakeEvents): 
 export async function fileColumns({ slice, sizeBytes, tableColumns }: RecordSource): Promise<ColumnFile | undefined> {
   if (slice === undefined || sizeBytes === undefined || tableColumns !== undefined) return;
   if (new TextDecoder().decode(await slice(0, 4)) !== "PAR1") return;
-  const read = async (start: number, end = sizeBytes): Promise<ArrayBuffer> => {
-    const bytes = await slice(start, end);
-    return (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()).buffer as ArrayBuffer;
-  };
-  return await parquetColumns({ byteLength: sizeBytes, slice: read, free: freeMemory });
+  return await parquetColumns({
+    byteLength: sizeBytes,
+    slice: (start, end = sizeBytes) => slice(start, end),
+    free: freeMemory,
+  });
 }
 
 /** Whether each row has what an event needs, in columns of its own. */
-function hasWholeFields({ contents, groups }: ColumnFile): boolean {
-  if (![EVENT, PERSON, EVENT_ID].every((name) => contents.get(name) === "text")) return false;
-  if ([...contents.keys()].some((name) => OTHERWISE_READ.test(name))) return false;
+function hasWholeFields({ names, groups, ...file }: ColumnFile): boolean {
+  if (![EVENT, PERSON, EVENT_ID].every((name) => file.content(name) === "text")) return false;
+  if (names.some((name) => OTHERWISE_READ.test(name))) return false;
+  const hasOthers = names.includes(OTHER_PROPERTIES);
   return groups.every((group) =>
     FIELDS.every((name) => group.nulls(name) === 0) &&
-    (!contents.has(OTHER_PROPERTIES) || group.nulls(OTHER_PROPERTIES) === group.rows)
+    (!hasOthers || group.nulls(OTHER_PROPERTIES) === group.rows)
   );
 }
 
 /** The columns of properties that are wanted; undefined where one of them needs a reader of rows. */
-function propertiesOf({ contents }: ColumnFile, events: LakeEvents): ReadonlyMap<string, ColumnContent> | undefined {
-  const names = [...contents.keys()].filter((name) => ![EVENT, TIME, OTHER_PROPERTIES].includes(name))
-    .filter((name) => events.wants(name));
-  if (names.includes(PERSON) || names.some((name) => NO_PROPERTIES.has(contents.get(name)!))) return undefined;
-  return new Map(names.map((name) => [name, contents.get(name) as ColumnContent]));
+function propertiesOf(file: ColumnFile, events: LakeEvents): ReadonlyMap<string, ColumnContent> | undefined {
+  const names = file.names.filter((name) => ![EVENT, TIME, OTHER_PROPERTIES].includes(name) && events.wants(name));
+  const contents = new Map(names.map((name) => [name, file.content(name) as ColumnContent]));
+  return names.includes(PERSON) || [...contents.values()].some((content) => NO_PROPERTIES.has(content))
+    ? undefined
+    : contents;
 }
 
 /** The codes of all names; undefined where one is empty or of an event that joins ids. */
-async function namesOf(group: ColumnGroup, { names }: EventTable): Promise<Codes | undefined> {
+async function namesOf(group: ColumnGroup, { table, codesRoom }: LakeEvents): Promise<Codes | undefined> {
+  const { names } = table;
   const leaf = group.open(EVENT);
-  const codes = narrowed(await leaf.takeCodes(group.rows, undefined, new TextCodes(names)));
+  const codes = narrowed(await leaf.takeCodes(group.rows, undefined, new TextCodes(names), codesRoom));
   leaf.close();
   const isForeign = Uint8Array.from({ length: names.count }, (_, code) => {
     const name = names.value(code);
@@ -137,9 +140,9 @@ async function readGroup(
   const isWithin = bounds !== undefined && events.areWithin(bounds.least, bounds.greatest);
   if (isWithin) events.notice(group.rows, bounds.least, bounds.greatest);
   const times = group.open(TIME);
-  const people = events.needsPeople ? group.open(PERSON) : undefined;
+  const personLeaf = events.needsPeople ? group.open(PERSON) : undefined;
   const peopleCoder = new TextCodes(table.people);
-  const readers = [...properties].map(([name, content]) => propertyReader(group, table, name, content));
+  const readers = [...properties].map(([name, content]) => propertyReader(group, events, name, content));
   for (let first = 0; first < group.rows; first += CHUNK_ROWS) {
     signal.throwIfAborted();
     const rows = Math.min(CHUNK_ROWS, group.rows - first);
@@ -147,7 +150,7 @@ async function readGroup(
     const { timesMs, chosen } = isWithin
       ? await chooseNamed(times, names, events, scale)
       : await choose(times, names, events, scale);
-    const codes = await people?.takeCodes(rows, chosen, peopleCoder);
+    const people = personLeaf && narrowed(await personLeaf.takeCodes(rows, chosen, peopleCoder, events.codesRoom));
     const columns = new Map<string, SealedColumn>();
     for (const { name, read } of readers) {
       const column = await read(rows, chosen);
@@ -164,11 +167,11 @@ async function readGroup(
     events.addSealed({
       timesMs,
       names: chosen === undefined ? names.slice() : someCodes(names, chosen),
-      people: codes === undefined ? new Uint8Array(count) : narrowed(codes, true),
+      people: people ?? new Uint8Array(count),
       columns,
     }, (firstRow) => new GroupIds(firstRow, place, open));
   }
-  for (const leaf of [times, people, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
+  for (const leaf of [times, personLeaf, ...readers.map(({ leaf }) => leaf)]) leaf?.close();
 }
 
 /** Whether many rows have the time of the one before. */
@@ -226,7 +229,12 @@ interface PropertyReader {
   read(rows: number, chosen: Uint32Array | undefined): Promise<SealedColumn | undefined>;
 }
 
-function propertyReader(group: ColumnGroup, table: EventTable, name: string, content: ColumnContent): PropertyReader {
+function propertyReader(
+  group: ColumnGroup,
+  { table, codesRoom }: LakeEvents,
+  name: string,
+  content: ColumnContent,
+): PropertyReader {
   const { dictionary } = table.builder(name);
   if (content === "number" || content === "integer") {
     const leaf = group.open(name);
@@ -249,8 +257,8 @@ function propertyReader(group: ColumnGroup, table: EventTable, name: string, con
     name,
     leaf,
     async read(rows, chosen) {
-      const codes = await leaf.takeCodes(rows, chosen, coder);
-      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes, true) };
+      const codes = await leaf.takeCodes(rows, chosen, coder, codesRoom);
+      return codes.every((code) => code === 0) ? undefined : { kind: "codes", codes: narrowed(codes) };
     },
   };
 }

@@ -139,7 +139,7 @@ export function startClickHouseServer(): ClickHouseServerLab {
         for await (
           const batch of parquetRecords({
             byteLength: data.length,
-            slice: (start, end) => Promise.resolve(data.slice(start, end).buffer as ArrayBuffer),
+            slice: (start, end) => Promise.resolve(data.slice(start, end)),
           })
         ) {
           for (const record of batch as Row[]) {

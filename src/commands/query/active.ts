@@ -11,7 +11,7 @@ import { dataView } from "../../cli/scope.ts";
 import { inputError } from "../../errors.ts";
 import { isNothing } from "./shared/counted.ts";
 import { printCountsLink } from "./shared/counts_link.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK } from "./shared/link_flag.ts";
 import { type ActiveUnit, activeUsers } from "../../output/active_users.ts";
 import { afterUnits, periodStartMs } from "../../output/periods.ts";
 import { isoDay } from "../../streams/iso_time.ts";

@@ -16,7 +16,7 @@ import { parseAddress, type ReportAddress } from "../../reports/address.ts";
 import type { Json } from "../../reports/report.ts";
 import { ASK_FLAGS, REPORT_CHANGES, reportChangesOf, SEGMENTS } from "./shared/ask_flags.ts";
 import { askAboutParams, readableParams, savedParams } from "./shared/ask_params.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK } from "./shared/link_flag.ts";
 
 export default command({
   summary: "the numbers of a report by its address on the web page",

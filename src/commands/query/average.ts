@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { segmentationAverage } from "../../api/numeric_segmentation.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { linkInstead, propertyMeasure } from "./shared/counts_link.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK, linkInstead } from "./shared/link_flag.ts";
 import { remarkOnNumbers } from "./shared/counted.ts";
 import { presentNumbers } from "./shared/numbers.ts";
 import { askable } from "./shared/from_files.ts";
@@ -13,7 +12,7 @@ export default askable(operationCommand(segmentationAverage, {
   args: ["event", "on"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: linkInstead((input) => ({
+  instead: linkInstead((input, { propertyMeasure }) => ({
     ...input,
     on: undefined,
     events: [input.event],

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { events } from "../../api/query.ts";
 import { nothingCounted } from "../../cli/nothing_counted.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK, linkInstead } from "./shared/link_flag.ts";
 import { isNothing } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 import { askable } from "./shared/from_files.ts";
@@ -14,7 +13,11 @@ export default askable(operationCommand(events, {
   args: ["event"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: linkInstead((input) => ({ ...input, events: input.event, measure: countingMeasure(input.type) })),
+  instead: linkInstead((input, { countingMeasure }) => ({
+    ...input,
+    events: input.event,
+    measure: countingMeasure(input.type),
+  })),
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   examples: [
     { text: "Two events side by side", run: "mp query events 'Sign Up' Purchase --last 30d" },

@@ -20,7 +20,8 @@ import { customEventId, windowOf } from "./shared/ask_values.ts";
 import { OWN_CONDITIONS, plainEvent, typedEvent } from "./shared/typed_event.ts";
 import { askAboutFlows } from "./shared/ask_flows.ts";
 import { presentFlows } from "./shared/flow_forms.ts";
-import { LINK, printAddress, printLink } from "./shared/link.ts";
+import { printAddress, printLink } from "./shared/link.ts";
+import { LINK } from "./shared/link_flag.ts";
 import { askable } from "./shared/from_files.ts";
 
 const SHAPES = ["sankey", "paths", "tree"] as const;

@@ -8,7 +8,8 @@ import { COMPARE } from "../../cli/comparison.ts";
 import type { ReportChanges } from "../../reports/changes.ts";
 import { askReport } from "./shared/ask.ts";
 import { askAboutParams, isGiven, savedParams } from "./shared/ask_params.ts";
-import { LINK, printAddress } from "./shared/link.ts";
+import { printAddress } from "./shared/link.ts";
+import { LINK } from "./shared/link_flag.ts";
 import {
   ASK_FLAGS,
   RANGE_FLAGS,

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { eventProperties } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
 import { quote } from "../../expressions/print.ts";
-import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK, linkInstead } from "./shared/link_flag.ts";
 import { presentSeries } from "./shared/series.ts";
 import { askable } from "./shared/from_files.ts";
 
@@ -14,7 +13,7 @@ export default askable(operationCommand(eventProperties, {
   dateRange: true,
   requireOneOf: [["from_date", "to_date"], ["interval"]],
   shows: z.object(LINK),
-  instead: linkInstead(({ event, property, values, ...input }) => {
+  instead: linkInstead(({ event, property, values, ...input }, { countingMeasure }) => {
     const on = `properties[${quote(property)}]`;
     const where = values === undefined ? undefined : `${on} in [${values.map(quote).join(", ")}]`;
     return { ...input, on, where, events: [event], measure: countingMeasure(input.type) };

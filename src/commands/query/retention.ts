@@ -7,7 +7,7 @@ import { command } from "../../cli/command.ts";
 import { inputError } from "../../errors.ts";
 import type { ReportStep, RetentionReport } from "../../reports/report.ts";
 import { askReport } from "./shared/ask.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK } from "./shared/link_flag.ts";
 import { ASK_FLAGS, commonOf, refuseOthers, reportChangesOf, SERVER_CSV } from "./shared/ask_flags.ts";
 import { askAboutParams, isGiven } from "./shared/ask_params.ts";
 import { reportStepOf } from "./shared/ask_values.ts";

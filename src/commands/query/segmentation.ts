@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { segmentation } from "../../api/query.ts";
 import { operationCommand } from "../../cli/operation_command.ts";
-import { countingMeasure, linkInstead } from "./shared/counts_link.ts";
-import { LINK } from "./shared/link.ts";
+import { LINK, linkInstead } from "./shared/link_flag.ts";
 import { remarkOnCounts } from "./shared/counted.ts";
 import { presentSeries } from "./shared/series.ts";
 import { askable } from "./shared/from_files.ts";
@@ -14,7 +13,7 @@ export default askable(operationCommand(segmentation, {
   args: ["event"],
   dateRange: true,
   shows: z.object(LINK),
-  instead: linkInstead((input) => ({
+  instead: linkInstead((input, { countingMeasure }) => ({
     ...input,
     events: [input.event],
     measure: countingMeasure(input.type),

@@ -1,5 +1,6 @@
 /** Gives the Parquet files of a table more columns: what was in the column of the rest moves there. */
 import type { Storage } from "../../storage/storage.ts";
+import { concatenate } from "../../streams/chunks.ts";
 import { columnFinder, MOST_LASTING_COLUMNS } from "../../streams/table/columns.ts";
 import { MpError } from "../../errors.ts";
 import { timeText } from "../../streams/events/event_time.ts";
@@ -175,7 +176,7 @@ async function* readRows(
   const slice = async (start: number, end: number = file.bytes) => {
     const pieces: Uint8Array[] = [];
     for await (const piece of storage.read(file.path, { start, end })) pieces.push(piece.slice());
-    return await new Blob(pieces as BlobPart[]).arrayBuffer();
+    return concatenate(pieces);
   };
   for await (const rows of parquetRecords({ byteLength: file.bytes, slice }, signal, { jsonAsText: true })) {
     yield rows.map((row) => {

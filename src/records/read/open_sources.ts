@@ -45,7 +45,9 @@ export async function openSources(
   const columnsOf = pathColumnFinder(async (path) => await fileInfo(path) !== undefined);
   // What the log of a table says of its columns counts, whatever the path says.
   const withPathColumns = async (source: RecordSource): Promise<RecordSource> =>
-    source.tableColumns ? source : { ...source, columns: await columnsOf(await realPath(source.name)) };
+    source.tableColumns
+      ? source
+      : { ...source, columns: await columnsOf(source.identity?.address ?? await realPath(source.name)) };
   const unreadable: UnreadableSource[] = [];
   const taken = new Set<string>();
   const tables = new LakeTables(FILE_TABLES);

@@ -60,7 +60,7 @@ export async function* parquetValues(
   if (slice !== undefined && sizeBytes !== undefined && await isParquet(slice)) {
     const read = (start: number, end = sizeBytes) => {
       onRead(end - start);
-      return buffer(slice(start, end));
+      return slice(start, end);
     };
     return yield* rows(name, { byteLength: sizeBytes, slice: read, free: freeMemory }, binaryAsHex, options);
   }
@@ -68,7 +68,7 @@ export async function* parquetValues(
   try {
     const path = join(folder, "input.parquet");
     const byteLength = await keep(bytes, path, name);
-    const read = (start: number, end = byteLength) => buffer(readFileRange(path, start, end));
+    const read = (start: number, end = byteLength) => readFileRange(path, start, end);
     yield* rows(name, { byteLength, slice: read, free: freeMemory }, binaryAsHex, options);
   } finally {
     await removeFile(folder);
@@ -99,12 +99,6 @@ async function keep(bytes: AsyncIterable<Uint8Array>, path: string, name: string
 
 async function isParquet(slice: (start: number, end: number) => Promise<Uint8Array>): Promise<boolean> {
   return new TextDecoder().decode(await slice(0, 4)) === "PAR1";
-}
-
-async function buffer(bytes: Promise<Uint8Array>): Promise<ArrayBuffer> {
-  const read = await bytes;
-  const isWhole = read.length === read.buffer.byteLength;
-  return (isWhole ? read : read.slice()).buffer as ArrayBuffer;
 }
 
 async function* rows(

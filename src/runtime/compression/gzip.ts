@@ -17,7 +17,7 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
  */
 export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
-    yield* inflated(copies(source), freeMemory);
+    yield* inflatedCopies(source);
   } catch (cause) {
     if (!(cause instanceof BrokenGzipError)) throw cause;
     const state = cause.isCut ? "the compressed data ends early" : "the compressed data is damaged";
@@ -25,7 +25,23 @@ export async function* gunzipViews(source: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-/** A file's chunks are views of memory that is used again as soon as the next is asked for, which is before this one is used up. */
-async function* copies(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of source) yield chunk.slice();
+/**
+ * A file's chunks are views of memory that is used again as soon as the next is asked for, which is before this one is used
+ * up: what is decompressed are copies, for which the same memory is used again, too.
+ */
+async function* inflatedCopies(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const rooms: Uint8Array[] = [];
+  const copies = async function* (): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of source) {
+      let room = rooms.pop();
+      if (room === undefined || room.length < chunk.length) room = new Uint8Array(chunk.length);
+      room.set(chunk);
+      yield room.subarray(0, chunk.length);
+    }
+  };
+  try {
+    yield* inflated(copies(), ({ buffer }) => void rooms.push(new Uint8Array(buffer)));
+  } finally {
+    for (const room of rooms) freeMemory(room);
+  }
 }

@@ -12,8 +12,6 @@ import { MOST_CHARACTERS } from "./record.ts";
 
 const SPACE = 0x20, DOLLAR = 0x24, ZERO = 0x30;
 const LAST_ASCII = 0x7f;
-/** Line feed, tab, carriage return. */
-const BREAKS = [0x0a, 0x09, 0x0d];
 
 /** More objects in each other, lists between them, may be too many. */
 const MOST_OBJECTS = 2;
@@ -41,7 +39,6 @@ export class OrdinaryEvents {
   /** By the numbers of keys: the last event that had it. */
   #seen = new Uint32Array(256);
   #events = 0;
-  readonly #breaks = new Breaks();
   /** Keys that decide about an event's fate, and those that join ids besides. */
   readonly #ignoreKey: number;
   readonly #idKeys: readonly number[];
@@ -85,8 +82,9 @@ export class OrdinaryEvents {
     const { widest, deepest } = spans.scanner;
     if (!spans.keysArePlain || spans.propertiesStart < 0 || widest > MOST_KEYS || deepest > MOST_OBJECTS) return false;
     if (end - start > MOST_EVENT_BYTES || spans.endProperty - spans.firstProperty > MOST_KEYS) return false;
-    return this.#hasGoodKeys(isSimplified) && this.#hasGoodName(bytes) && this.#hasGoodId(bytes) &&
-      this.#hasGoodInsertId(bytes) && !this.#breaks.areIn(bytes, spans.propertiesStart, spans.propertiesEnd);
+    // Breaks between tokens are not stored.
+    return !spans.propertiesHaveBreaks && this.#hasGoodKeys(isSimplified) && this.#hasGoodName(bytes) &&
+      this.#hasGoodId(bytes) && this.#hasGoodInsertId(bytes);
   }
 
   /** None comes twice, is too long or has a text that is too long, or means that there is more to do. */
@@ -150,29 +148,5 @@ export class OrdinaryEvents {
     if (end - start > LONGEST_WORTHLESS && first !== ZERO) return false;
     if (!WORTHLESS_FORMS.has(formOf(end - start, first, bytes[end - 1] as number))) return false;
     return isWorthless(decoder.decode(bytes.subarray(start, end)));
-  }
-}
-
-/** Finds line breaks and tabs between tokens, which are not stored. */
-class Breaks {
-  #bytes: Uint8Array = new Uint8Array(0);
-  /** Where the next of each kind is. */
-  readonly #next = [0, 0, 0];
-
-  /** Whether there is one in a stretch, which is none before the last one. */
-  areIn(bytes: Uint8Array, start: number, end: number): boolean {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#next.fill(-1);
-    }
-    let found = false;
-    for (let kind = 0; kind < BREAKS.length; kind++) {
-      if ((this.#next[kind] as number) < start) {
-        const at = bytes.indexOf(BREAKS[kind] as number, start);
-        this.#next[kind] = at < 0 ? Infinity : at;
-      }
-      found ||= (this.#next[kind] as number) < end;
-    }
-    return found;
   }
 }

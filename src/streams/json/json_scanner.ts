@@ -63,6 +63,8 @@ export class JsonScanner {
   isUtf8 = true;
   /** False once a string had characters beyond ASCII. */
   isAscii = true;
+  /** True once there was a line break or a tab between tokens. */
+  hasBreaks = false;
   /** Whether the number that was skipped last has no fraction and no exponent. */
   isInteger = true;
   /** Where numbers begin and end that a double may not hold; for those who put a list here. */
@@ -105,6 +107,7 @@ export class JsonScanner {
     for (;;) {
       const byte = bytes[at];
       if (byte !== SPACE && byte !== 10 && byte !== 13 && byte !== 9) return at;
+      if (byte !== SPACE) this.hasBreaks = true;
       at++;
       // Indentation.
       while (at <= lastWord && view.getInt32(at, true) === SPACES) at += 4;

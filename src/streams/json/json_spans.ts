@@ -79,6 +79,8 @@ export class JsonSpans {
   /** Where the object with the properties begins and ends, its braces included; -1 when the record has none. */
   propertiesStart = -1;
   propertiesEnd = -1;
+  /** Whether there is a line break or a tab between the tokens of that object. */
+  propertiesHaveBreaks = false;
 
   /** Whether all keys are written as their names are, without escapes. */
   keysArePlain = true;
@@ -212,6 +214,7 @@ export class JsonSpans {
       if (key === this.#propertiesKey && first === OPEN_OBJECT) {
         this.propertiesStart = at;
         this.firstProperty = count;
+        scanner.hasBreaks = false;
         at = bytes[at + 1] === QUOTE ? at + 1 : scanner.skipSpace(at + 1);
         scope = JsonScope.properties;
         if (bytes[at] !== CLOSE_OBJECT) {
@@ -262,6 +265,7 @@ export class JsonSpans {
         if (scope === JsonScope.record) return at;
         this.endProperty = count;
         this.propertiesEnd = at;
+        this.propertiesHaveBreaks = scanner.hasBreaks;
         scope = JsonScope.record;
         row = this.#propertiesKey + 2;
       }

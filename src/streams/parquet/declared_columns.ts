@@ -4,7 +4,8 @@ import type { ColumnType } from "../table/record_encoder.ts";
 import { nodesOf } from "./parquet_nodes.ts";
 import { parquetSchema } from "hyparquet";
 import type { ParquetSource } from "./parquet_pages.ts";
-import { declareJson, metadataOf } from "./parquet_records.ts";
+import { metadataOf } from "./parquet_directory.ts";
+import { declareJson } from "./parquet_records.ts";
 import { isDeclaredText } from "./parquet_types.ts";
 
 export interface DeclaredColumn {

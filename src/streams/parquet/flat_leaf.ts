@@ -39,7 +39,6 @@ export class FlatLeaf {
   #dictionary: ParquetDictionary | undefined;
   #codes = new Uint32Array(0);
   #numbers: Float64Array = new Float64Array(0);
-  #room = new Uint32Array(0);
   #texts = newTextPlaces(0);
 
   /** @param column `convert` makes numbers, or codes above 0, of values that are no texts */
@@ -63,14 +62,16 @@ export class FlatLeaf {
    *
    * @param chosen the indexes of the only rows whose codes are wanted, in rising order; default all
    * @param coder gives codes to texts; default `convert` does
+   * @param room where the codes are put, if it is enough; default new memory
    */
-  async takeCodes(rows: number, chosen?: Uint32Array, coder?: TextCoder): Promise<Uint32Array> {
-    const codes = new Uint32Array(chosen?.length ?? rows);
+  async takeCodes(rows: number, chosen?: Uint32Array, coder?: TextCoder, room?: Uint32Array): Promise<Uint32Array> {
+    const count = chosen?.length ?? rows;
+    const codes = room !== undefined && count <= room.length ? room.subarray(0, count).fill(0) : new Uint32Array(count);
     await this.#takeParts(rows, chosen, async (part) => {
       const { placed, plain, values } = this.#page;
       if (placed !== undefined) {
-        const places = await this.#places(part.valueCount);
-        this.#codesAtPlaces(places, placed.dictionary, part, coder, codes);
+        await placed.hold(part.valueCount);
+        this.#codesAtPlaces(placed.take(part.valueCount), placed.dictionary, part, coder, codes);
       } else if (coder !== undefined && plain !== undefined) {
         await plainCodes(plain, part, coder, codes, this.#textRoom(part.count));
       } else {
@@ -91,7 +92,8 @@ export class FlatLeaf {
       const { plain, placed, values } = this.#page;
       const { type, divisor = 1 } = this.#column;
       if (placed !== undefined) {
-        pickAtPlaces(this.#numbersOf(placed.dictionary), await this.#places(valueCount), positions, into);
+        await placed.hold(valueCount);
+        pickAtPlaces(this.#numbersOf(placed.dictionary), placed.take(valueCount), positions, into);
       } else if (plain !== undefined && (type === "INT64" || type === "DOUBLE")) {
         await plain.need(WORD_BYTES * valueCount);
         const bytes = plain.take(WORD_BYTES * valueCount);
@@ -105,12 +107,6 @@ export class FlatLeaf {
       }
     });
     return numbers;
-  }
-
-  /** The places of the page's next values, good until the next call. */
-  async #places(count: number): Promise<Uint32Array> {
-    if (count > this.#room.length) this.#room = new Uint32Array(count);
-    return await this.#page.placed!.take(count, this.#room);
   }
 
   #textRoom(count: number): TextPlaces {
@@ -150,14 +146,7 @@ export class FlatLeaf {
     }
     if (dictionary.length > FEW_VALUES) dictionary.code(unknownPlaces(places, values, count, known), coder, known);
     else if (isNew) dictionary.code(Uint32Array.from(known.keys()), coder, known);
-    if (values === undefined) {
-      for (let index = 0; index < count; index++) codes[first + index] = known[places[index]!]!;
-    } else {
-      for (let index = 0; index < count; index++) {
-        const value = values[index]!;
-        if (value >= 0) codes[first + index] = known[places[value]!]!;
-      }
-    }
+    codesByPlaces(known, places, values, codes.subarray(first, first + count));
   }
 
   /** Takes the next rows page by page. */
@@ -186,13 +175,13 @@ export class FlatLeaf {
     const positions = definitions === undefined ? undefined : positionsOf(definitions, this.#column.definitionLevel);
     const valueCount = positions?.count ?? entries;
     if (chosen === undefined) return { valueCount, first, count: entries, values: positions!.values };
-    let end = first;
-    while (end < chosen.length && chosen[end]! < at + entries) end++;
-    const values = new Int32Array(end - first);
-    for (let index = 0; index < values.length; index++) {
-      const entry = chosen[first + index]! - at;
-      values[index] = positions === undefined ? entry : positions.values[entry]!;
+    const end = firstFrom(chosen, at + entries);
+    // The same memory: a chosen row is its position, as long as all of them are in one page.
+    if (positions === undefined && at === 0) {
+      const values = new Int32Array(chosen.buffer, chosen.byteOffset + first * chosen.BYTES_PER_ELEMENT, end - first);
+      return { valueCount, first, count: values.length, values };
     }
+    const values = positionsOfChosen(chosen.subarray(first, end), at, positions?.values);
     return { valueCount, first, count: values.length, values };
   }
 
@@ -207,6 +196,46 @@ export class FlatLeaf {
   /** The error with the column's name. */
   #placed(error: unknown): unknown {
     return error instanceof ParquetError ? error.inColumn(this.#column.name) : error;
+  }
+}
+
+/** The index of the first number in rising order that is no less than a limit. */
+function firstFrom(rising: Uint32Array, limit: number): number {
+  let low = 0, high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// What runs for each row are small functions: engines compile them sooner, and in less time.
+
+/** By chosen row of a part that begins at a row: the position of its value. */
+function positionsOfChosen(chosen: Uint32Array, at: number, positions: Int32Array | undefined): Int32Array {
+  const values = new Int32Array(chosen.length);
+  for (let index = 0; index < values.length; index++) {
+    const entry = chosen[index]! - at;
+    values[index] = positions === undefined ? entry : positions[entry]!;
+  }
+  return values;
+}
+
+/** Codes by the places of values, which are those of rows or, where positions are given, found at them. */
+function codesByPlaces(
+  known: Uint32Array,
+  places: Uint32Array,
+  positions: Int32Array | undefined,
+  into: Uint32Array,
+): void {
+  if (positions === undefined) {
+    for (let index = 0; index < into.length; index++) into[index] = known[places[index]!]!;
+    return;
+  }
+  for (let index = 0; index < into.length; index++) {
+    const position = positions[index]!;
+    if (position >= 0) into[index] = known[places[position]!]!;
   }
 }
 

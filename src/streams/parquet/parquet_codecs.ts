@@ -5,7 +5,6 @@ import { decompressLz4, decompressLz4Block } from "./lz4.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { FarReferenceError, snappyParts } from "./snappy_stream.ts";
-import { zstdParts } from "./zstd_parts.ts";
 
 /** A page must be held as a whole where its compression cannot be undone in parts. */
 const LARGEST_WHOLE_BYTES = 1024 ** 3;
@@ -20,8 +19,11 @@ export interface PackedPage {
 
 type Decompress = (input: Uint8Array, length: number) => Uint8Array;
 
+/** Compiled for the first page. */
+let uncompressSnappy: Decompress | undefined;
+
 const OWN: Partial<Record<CompressionCodec, Decompress>> = {
-  SNAPPY: snappyUncompressor(),
+  SNAPPY: (input, length) => (uncompressSnappy ??= snappyUncompressor())(input, length),
   UNCOMPRESSED: (input) => input,
   LZ4: decompressLz4,
   LZ4_RAW: decompressLz4Block,
@@ -40,7 +42,7 @@ const IN_PARTS: Partial<
 > = {
   UNCOMPRESSED: (page) => page.parts(),
   SNAPPY: snappyOfAnyKind,
-  ZSTD: (page) => zstdParts(page.parts()),
+  ZSTD: zstdPage,
 };
 
 /** What undoes Zstandard in parts holds as much as the window of the data: no less than a page that is smaller. */
@@ -95,6 +97,12 @@ function snappyLength(input: Uint8Array): number {
     if (byte < 0x80) return length;
   }
   return -1;
+}
+
+async function* zstdPage(page: PackedPage): AsyncGenerator<Uint8Array, void> {
+  // Its tables take a while to be made.
+  const { zstdParts } = await import("./zstd_parts.ts");
+  yield* zstdParts(page.parts());
 }
 
 async function* snappyOfAnyKind(page: PackedPage, partBytes: number, free: Free): AsyncGenerator<Uint8Array, void> {

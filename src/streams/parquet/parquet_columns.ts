@@ -4,7 +4,8 @@ import { ParquetError } from "./parquet_error.ts";
 import { FlatLeaf } from "./flat_leaf.ts";
 import { type LeafPlace, nodesOf, type ParquetNode } from "./parquet_nodes.ts";
 import { heldOf, type ParquetSource } from "./parquet_pages.ts";
-import { declareJson, declareTimes, metadataOf, pagedColumn } from "./parquet_records.ts";
+import { metadataOf } from "./parquet_directory.ts";
+import { declareJson, declareTimes, pagedColumn } from "./parquet_records.ts";
 import { type Conversion, isDeclaredText, isUnsigned } from "./parquet_types.ts";
 
 /**
@@ -28,7 +29,9 @@ export interface ColumnGroup {
 export interface ColumnFile {
   /** Names the program that wrote it. */
   writer: string;
-  contents: ReadonlyMap<string, ColumnContent>;
+  names: readonly string[];
+  /** What a column holds; undefined where there is none of the name. */
+  content(name: string): ColumnContent | undefined;
   groups: readonly ColumnGroup[];
 }
 
@@ -40,7 +43,11 @@ export async function parquetColumns(file: ParquetSource): Promise<ColumnFile> {
   const nodes = new Map(nodesOf(parquetSchema(metadata)).map((node) => [node.name, node]));
   return {
     writer: metadata.created_by ?? "",
-    contents: new Map([...nodes].map(([name, node]) => [name, contentOf(node, metadata)])),
+    names: [...nodes.keys()],
+    content(name) {
+      const node = nodes.get(name);
+      return node && contentOf(node, metadata);
+    },
     groups: metadata.row_groups.map((group) => groupOf(file, nodes, group)),
   };
 }
@@ -82,7 +89,7 @@ function boundsOf(group: RowGroup, column: number): { least: number; greatest: n
 
 function groupOf(file: ParquetSource, nodes: ReadonlyMap<string, ParquetNode>, group: RowGroup): ColumnGroup {
   const placeOf = (name: string): LeafPlace => {
-    const [place] = (nodes.get(name) as ParquetNode).leaves;
+    const place = nodes.get(name)?.leaves[0];
     if (place === undefined) throw new ParquetError("damaged", `there is no column "${name}"`);
     return place;
   };

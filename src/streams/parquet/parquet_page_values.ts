@@ -143,9 +143,14 @@ function booleanReader(runs: RunReader, convert: Conversion): ValueReader {
 /** Values that stand in a dictionary, by their places in it. */
 export interface PlacedValues {
   dictionary: ParquetDictionary;
-  /** The places of the next values, in the room that is given if there is enough, and else in new room. */
-  take(count: number, room?: Uint32Array): Promise<Uint32Array>;
+  /** Sees to it that the places of so many values can be taken. */
+  hold(count: number): Promise<void>;
+  /** The places of the next values, which must be held. They are good until somebody takes others, of any page. */
+  take(count: number): Uint32Array;
 }
+
+/** Of all pages, since it is used without waiting: making large arrays takes longer than filling them. */
+let placesRoom = new Uint32Array(0);
 
 /** Whether the values of a page stand in a dictionary. */
 export const isPlaced = (encoding: Encoding | undefined): boolean =>
@@ -161,24 +166,32 @@ export async function placedValues(
   const runs = new RunReader(bytes, bytes.take(1)[0] as number);
   return {
     dictionary,
-    async take(count, room) {
-      // Only the next places are held of a page with many.
-      await bytes.hold(runs.mostBytes(count));
-      const places = room !== undefined && room.length >= count ? room.subarray(0, count) : new Uint32Array(count);
+    // Only the next places are held of a page with many.
+    hold: (count) => bytes.hold(runs.mostBytes(count)),
+    take(count) {
+      if (count > placesRoom.length) placesRoom = new Uint32Array(count);
+      const places = placesRoom.subarray(0, count);
       runs.read(places);
-      const { length } = dictionary;
-      for (let index = 0; index < count; index++) {
-        if (places[index]! >= length) throw new ParquetError("damaged", "a value is not in the dictionary");
+      if (greatestOf(places) >= dictionary.length) {
+        throw new ParquetError("damaged", "a value is not in the dictionary");
       }
       return places;
     },
   };
 }
 
+/** Below 0 where there is none. */
+function greatestOf(places: Uint32Array): number {
+  let greatest = -1;
+  for (let index = 0; index < places.length; index++) greatest = Math.max(greatest, places[index]!);
+  return greatest;
+}
+
 /** The values themselves. */
-export function valuesAtPlaces({ dictionary, take }: PlacedValues): ValueReader {
+export function valuesAtPlaces({ dictionary, hold, take }: PlacedValues): ValueReader {
   return async (into, count) => {
-    for (const place of await take(count)) into.push(dictionary.at(place));
+    await hold(count);
+    for (const place of take(count)) into.push(dictionary.at(place));
   };
 }
 

@@ -1,9 +1,9 @@
 /** Reads a column of a Parquet row group page by page, so that only one page of it is held, and of a large one a part. */
-import type { AsyncBuffer, ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
-import { parquetHeader } from "hyparquet/src/column.js";
+import type { ColumnMetaData, CompressionCodec, PageHeader } from "hyparquet";
 import { crc32 } from "../crc32.ts";
 import { decompressed, type PackedPage } from "./parquet_codecs.ts";
 import type { ParquetDictionary } from "./parquet_dictionary.ts";
+import { pageHeader } from "./page_header.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
 import {
@@ -20,7 +20,9 @@ import { ParquetLevels } from "./parquet_levels.ts";
 import { RunReader } from "./parquet_run_reader.ts";
 
 /** Bytes that can be read in any order. */
-export interface ParquetSource extends AsyncBuffer {
+export interface ParquetSource {
+  readonly byteLength: number;
+  slice(start: number, end?: number): Promise<Uint8Array>;
   free?: Free;
 }
 
@@ -97,7 +99,7 @@ export class ParquetPages {
   /** Those of the page that is read. */
   #page: PageBytes | undefined;
   /** Bytes of the file from `#windowStart`. */
-  #window = new Uint8Array(0);
+  #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
 
   constructor(file: ParquetSource, column: PagedColumn, held: HeldBytes) {
@@ -239,15 +241,15 @@ export class ParquetPages {
     for (let most = HEADER_BYTES;; most *= 16) {
       const length = Math.min(most, this.#end - this.#next);
       const bytes = await this.#bytes(this.#next, length);
-      const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
-      let header: PageHeader;
+      let read: ReturnType<typeof pageHeader>;
       try {
-        header = parquetHeader(reader);
+        read = pageHeader(bytes);
       } catch (cause) {
         if (length < this.#end - this.#next && most < LONGEST_HEADER_BYTES) continue;
         throw new ParquetError("damaged", "a page has no header", { cause });
       }
-      this.#next += reader.offset;
+      const { header } = read;
+      this.#next += read.length;
       this.#checkCount(header.compressed_page_size, this.#end - this.#next);
       this.#checkCount(header.uncompressed_page_size, Infinity);
       return header;
@@ -303,8 +305,8 @@ export class ParquetPages {
     return bytes;
   }
 
-  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(await this.#file.slice(start, end));
+  async #read(start: number, end: number): Promise<Uint8Array> {
+    const bytes = await this.#file.slice(start, end);
     if (bytes.length < end - start) throw new ParquetError("cut", "the file ends before its pages");
     return bytes;
   }

@@ -7,16 +7,9 @@
  * the oldest writers do, they are text. What is null is left out, and so is NaN, which tables have for it; infinities are
  * texts.
  */
-import {
-  type ColumnMetaData,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetSchema,
-  type RowGroup,
-  type SchemaElement,
-} from "hyparquet";
-import { markGeoColumns } from "hyparquet/src/geoparquet.js";
+import { type ColumnMetaData, type FileMetaData, parquetSchema, type RowGroup, type SchemaElement } from "hyparquet";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
+import { metadataOf } from "./parquet_directory.ts";
 import { ParquetError } from "./parquet_error.ts";
 import { ParquetLeaf } from "./parquet_leaf.ts";
 import { ARROW_SCHEMA_KEY, arrowDurations, type DurationUnit } from "./arrow_durations.ts";
@@ -67,8 +60,6 @@ const BATCH_VALUES = 12_000;
 
 /** So many columns are asked for at a time: a bucket takes its time to answer. */
 const COLUMNS_AT_ONCE = 8;
-
-const MAGIC = "PAR1", ENCRYPTED_MAGIC = "PARE";
 
 /**
  * The rows of a file as records, in their order, in batches.
@@ -294,29 +285,3 @@ export function pagedColumn(
 }
 
 const rowsOf = (group: RowGroup): number => Number(group.num_rows);
-
-/** The directory of most files is shorter. */
-const DIRECTORY_BYTES = 64 * 1024;
-
-/** The directory at the file's end. */
-export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
-  const { byteLength } = file;
-  const tailStart = Math.max(0, byteLength - DIRECTORY_BYTES);
-  const tail = await file.slice(tailStart, byteLength);
-  const end = new TextDecoder("latin1").decode(tail.slice(-4));
-  if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
-  if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
-  const slice = async (start: number, end = byteLength) =>
-    start >= tailStart ? tail.slice(start - tailStart, end - tailStart) : await file.slice(start, end);
-  // Columns of places are marked once it is sure that the schema has no negative numbers, which would never end.
-  const metadata = await parquetMetadataAsync({ byteLength, slice }, {
-    geoparquet: false,
-    initialFetchSize: DIRECTORY_BYTES,
-  });
-  const { schema, key_value_metadata: facts } = metadata;
-  if (schema.some(({ num_children: children = 0 }) => children < 0 || children >= schema.length)) {
-    throw new ParquetError("damaged", "its schema is damaged");
-  }
-  markGeoColumns(schema, facts);
-  return metadata;
-}

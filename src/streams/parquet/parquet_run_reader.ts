@@ -105,7 +105,10 @@ export class RunReader {
     const bits = this.#bit + count * width;
     // The last group may lack the bytes that would only fill it up.
     if (from + Math.ceil(bits / 8) > bytes.length) throw new ParquetError("damaged", "a run ends early");
-    if (width <= MOST_QUICK_BITS) unpackQuickly(bytes, from, this.#bit, width, into, start, count);
+    const isNarrow = this.#bit === 0 && width > 0 && width <= MOST_NARROW_BITS;
+    const done = isNarrow ? unpackGroups(bytes, from, width, into, start, count) : 0;
+    const left = from + done * width / GROUP;
+    if (width <= MOST_QUICK_BITS) unpackQuickly(bytes, left, this.#bit, width, into, start + done, count - done);
     else {for (let index = 0; index < count; index++) {
         into[start + index] = this.#wide(8 * from + this.#bit + index * width);
       }}
@@ -124,6 +127,46 @@ export class RunReader {
     }
     return value;
   }
+}
+
+/** Values of at most so many bits are cut out of a word four at a time. */
+const MOST_NARROW_BITS = 8;
+/** A group has so many values, in as many bytes as a value has bits. */
+const GROUP = 8;
+/** So many bytes from the first one of a group on are looked at. */
+const SEEN_BYTES = 8;
+
+/** Unpacks whole groups, except for some at the very end. Returns how many values that were. */
+function unpackGroups(
+  bytes: Uint8Array,
+  from: number,
+  width: number,
+  into: Uint8Array | Uint32Array,
+  start: number,
+  count: number,
+): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const mask = (1 << width) - 1;
+  // The second half of a group begins in the middle of a byte where a value has an odd number of bits.
+  const half = width >> 1, halfBits = 4 * (width & 1);
+  const groups = Math.min(Math.floor(count / GROUP), Math.floor((bytes.length - from - SEEN_BYTES) / width) + 1);
+  let at = from;
+  let index = start;
+  for (let group = 0; group < groups; group++) {
+    let word = view.getInt32(at, true);
+    into[index] = word & mask;
+    into[index + 1] = (word >>>= width) & mask;
+    into[index + 2] = (word >>>= width) & mask;
+    into[index + 3] = (word >>> width) & mask;
+    word = view.getInt32(at + half, true) >>> halfBits;
+    into[index + 4] = word & mask;
+    into[index + 5] = (word >>>= width) & mask;
+    into[index + 6] = (word >>>= width) & mask;
+    into[index + 7] = (word >>> width) & mask;
+    at += width;
+    index += GROUP;
+  }
+  return index - start;
 }
 
 /** Takes bits from the bytes one by one, as many as the next value needs. */

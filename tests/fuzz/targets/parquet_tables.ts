@@ -29,7 +29,7 @@ export async function fuzzParquetTables(random: Random): Promise<void> {
   pieces.push((await encoder.end()).slice());
   const file = Buffer.concat(pieces);
   const slice = (start: number, end?: number) =>
-    Promise.resolve(new Uint8Array(file.subarray(start, end ?? file.length)).buffer);
+    Promise.resolve(new Uint8Array(file.subarray(start, end ?? file.length)));
   const rows: Record<string, unknown>[] = [];
   for await (const batch of parquetRecords({ byteLength: file.length, slice })) rows.push(...batch as typeof rows);
   const lines = new TextDecoder().decode(Buffer.concat(blocks)).split("\n").filter((line) => line.trim() !== "");

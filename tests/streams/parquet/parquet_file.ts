@@ -27,7 +27,7 @@ export async function parquetOf(
 export function sourceOf(file: Uint8Array): ParquetSource {
   return {
     byteLength: file.length,
-    slice: (start, end) => Promise.resolve(file.slice(start, end).buffer as ArrayBuffer),
+    slice: (start, end) => Promise.resolve(file.slice(start, end)),
   };
 }
 

@@ -83,7 +83,7 @@ async function footerOf(root: string, { name, slice, sizeBytes }: RecordSource):
   try {
     return await declaredColumns({
       byteLength: sizeBytes,
-      slice: async (start, end = sizeBytes) => (await slice(start, end)).slice().buffer,
+      slice: (start, end = sizeBytes) => slice(start, end),
     });
   } catch (error) {
     if (!(error instanceof ParquetError)) throw error;

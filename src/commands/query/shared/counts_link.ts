@@ -8,7 +8,7 @@ import { commonOf } from "./ask_flags.ts";
 import { countedOf, propertyOf } from "./ask_values.ts";
 import { printLink } from "./link.ts";
 
-interface Counts {
+export interface Counts {
   events: readonly string[];
   measure: Measure;
   /** Expressions, of which a report can have those that are a property alone. */
@@ -19,14 +19,6 @@ interface Counts {
   unit?: string;
   from_date?: string;
   to_date?: string;
-}
-
-/** What a command does with `--link`: in place of asking, it prints the address of the question that `countsOf` makes. */
-export function linkInstead<Input>(countsOf: (input: Input) => Counts) {
-  return async (input: Input, { link }: Readonly<Record<string, unknown>>, context: Context): Promise<boolean> => {
-    if (link === true) await printCountsLink(context, countsOf(input));
-    return link === true;
-  };
 }
 
 /** @throws MpError (input) for what the web page has no place for. */

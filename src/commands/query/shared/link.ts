@@ -1,5 +1,4 @@
 /** Links to reports that nobody has saved: their params are left with Mixpanel, under twelve characters. */
-import { z } from "zod";
 import { call } from "../../../api/call.ts";
 import { createReportLink } from "../../../api/report_links.ts";
 import { familyUrl } from "../../../client/hosts.ts";
@@ -7,12 +6,6 @@ import type { Context } from "../../../cli/context.ts";
 import { missingProject } from "../../../cli/scope.ts";
 import { type ReportApp, reportPath } from "../../../reports/address.ts";
 import type { Json, Report } from "../../../reports/report.ts";
-
-export const LINK = {
-  link: z.boolean().optional().meta({
-    description: "Print the address of the report on Mixpanel's web page, and ask for no numbers",
-  }),
-};
 
 /** Without letters that look like others. */
 const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ123456789_-";
