@@ -25,6 +25,8 @@ const WRITING: Readonly<Record<string, string>> = {
   async_insert: "0",
   insert_deduplicate: "0",
   wait_end_of_query: "1",
+  // Columns are declared as they are meant: those of a sorting key must not be nullable.
+  data_type_default_nullable: "0",
 };
 
 /** How long an end of a statement is waited for: the command is over. */

@@ -8,6 +8,21 @@ from urllib.parse import parse_qs, urlsplit
 from chdb import session
 
 engine = session.Session(sys.argv[1])
+# What profiles of users may set, and answers must not depend on.
+for setting in (
+    "join_use_nulls = 1",
+    "transform_null_in = 1",
+    "group_by_use_nulls = 1",
+    "aggregate_functions_null_for_empty = 1",
+    "prefer_column_name_to_alias = 1",
+    "cast_keep_nullable = 1",
+    "data_type_default_nullable = 1",
+    "union_default_mode = 'DISTINCT'",
+    "join_algorithm = 'partial_merge'",
+    "session_timezone = 'Asia/Tokyo'",
+    "date_time_output_format = 'iso'",
+):
+    engine.query(f"SET {setting}")
 lock = threading.Lock()
 # So that a client can be ended in the middle of what it does.
 delay = float(os.environ.get("MP_ENGINE_DELAY", "0"))
@@ -38,9 +53,12 @@ class Front(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         parameters = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         query = parameters.get("query")
+        nullable = parameters.get("data_type_default_nullable")
         time.sleep(delay)
         try:
             with lock:
+                if nullable is not None:
+                    engine.query(f"SET data_type_default_nullable = {int(nullable)}")
                 statement, data = (body.decode(), None) if query is None else (query, body)
                 answer, status = run(statement, data, parameters.get("default_format", "TabSeparated")), 200
         except Exception as error:
