@@ -46,6 +46,10 @@ def run(statement, data, answer_format):
     return b""
 
 
+# Of a request, which last on here: others do not say the contrary.
+SETTINGS = {"data_type_default_nullable", "group_by_overflow_mode", "result_overflow_mode"}
+
+
 class Front(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -53,12 +57,11 @@ class Front(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         parameters = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         query = parameters.get("query")
-        nullable = parameters.get("data_type_default_nullable")
         time.sleep(delay)
         try:
             with lock:
-                if nullable is not None:
-                    engine.query(f"SET data_type_default_nullable = {int(nullable)}")
+                for name in SETTINGS.intersection(parameters):
+                    engine.query(f"SET {name} = '{parameters[name]}'")
                 statement, data = (body.decode(), None) if query is None else (query, body)
                 answer, status = run(statement, data, parameters.get("default_format", "TabSeparated")), 200
         except Exception as error:
