@@ -11,7 +11,7 @@ import { isRows, typedRows } from "./engine_values.ts";
 /** Nothing may be written, and settings may be changed. */
 const READ_ONLY = "2";
 
-/** What a profile limits is refused: a part of an answer, without a word about it, would be a wrong number. */
+/** What a profile limits is refused: an answer that is cut short silently has wrong numbers. */
 const WHOLE: Readonly<Record<string, string>> = Object.fromEntries(
   ["read", "group_by", "sort", "result", "distinct", "set", "join", "timeout", "transfer"]
     .map((what) => [`${what}_overflow_mode`, "throw"]),

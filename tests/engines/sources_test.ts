@@ -58,7 +58,7 @@ itUnless("reason" in clickhouse && clickhouse.reason, "ClickHouse answers", { ti
   const served = await serveClickHouse(clickhouse.python, folder.path("clickhouse"));
   try {
     for (const statement of await lake.ddl({ engine: "clickhouse" })) await served.ask(statement);
-    // What a profile cuts short without a word would be a wrong number.
+    // An answer that a profile cuts short silently has wrong numbers.
     await served.ask("SET group_by_overflow_mode = 'any'");
     await served.ask("SET result_overflow_mode = 'break'");
     await checkSource(`clickhouse://127.0.0.1:${served.port}/default.${lake.name}`);
