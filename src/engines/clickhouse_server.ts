@@ -11,9 +11,16 @@ import { isRows, typedRows } from "./engine_values.ts";
 /** Nothing may be written, and settings may be changed. */
 const READ_ONLY = "2";
 
+/** What a profile limits is refused: an answer that is cut short silently has wrong numbers. */
+const WHOLE: Readonly<Record<string, string>> = Object.fromEntries(
+  ["read", "group_by", "sort", "result", "distinct", "set", "join", "timeout", "transfer"]
+    .map((what) => [`${what}_overflow_mode`, "throw"]),
+);
+
 /** What a statement that only reads is run with, where the user may say that: it ends with its connection. */
 const READING: Readonly<Record<string, string>> = {
   readonly: READ_ONLY,
+  ...WHOLE,
   cancel_http_readonly_queries_on_client_close: "1",
 };
 
@@ -25,6 +32,8 @@ const WRITING: Readonly<Record<string, string>> = {
   async_insert: "0",
   insert_deduplicate: "0",
   wait_end_of_query: "1",
+  // Columns are declared as they are meant: those of a sorting key must not be nullable.
+  data_type_default_nullable: "0",
 };
 
 /** How long an end of a statement is waited for: the command is over. */
@@ -155,7 +164,9 @@ function fewerSettings(
   settings: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {
   const names = Object.keys(settings);
-  if (code === `clickhouse_${CLICKHOUSE_CODES.unknownSetting}` && names.length > 1) return { readonly: READ_ONLY };
+  if (code === `clickhouse_${CLICKHOUSE_CODES.unknownSetting}` && names.length > 1) {
+    return settings === READING ? { readonly: READ_ONLY, ...WHOLE } : { readonly: READ_ONLY };
+  }
   const isFixed = code === `clickhouse_${CLICKHOUSE_CODES.readonly}` && /\bsetting\b/i.test(serverMessage);
   return isFixed && names.length > 0 ? {} : undefined;
 }

@@ -338,28 +338,6 @@ describe("layouts of other tools", () => {
     assert.equal(code, 0);
     assert.match(stderr, /2 records are no events and do not count; the first: .*line 2: /);
   });
-
-  it("does not count events of no possible time, however plain they are", async () => {
-    const times: unknown[] = [NOW_MS - DAY_MS, 0, -1, 1e18, NOW_MS + DAY_MS, NOW_MS + 1000, 253402300799000];
-    const lines = times.map((time, index) => ({
-      event: "A",
-      properties: { time, distinct_id: "u", $insert_id: `i${index}` },
-    }));
-    for (const form of ["jsonl", "csv"]) {
-      const lake = form === "jsonl" ? folder.write("times.jsonl", linesOf(lines as SentEvent[])) : folder.write(
-        "times.csv",
-        ["event,time,distinct_id,$insert_id", ...times.map((time, index) => `A,${time},u,i${index}`)].join("\n"),
-      );
-      const { code, stdout, stderr } = await offline(
-        ["query", "events", "A", "--from", "2026-11-20", "--to", "2026-12-05", "-f", "json", "--source", lake],
-      );
-      assert.equal(code, 0, stderr);
-      const counts = Object.entries(JSON.parse(stdout).data.values.A).filter(([, count]) => count !== 0);
-      assert.deepEqual(counts, [["2026-11-22", 1], ["2026-11-23", 1]], form);
-      // Of a table, more units of time are understood.
-      if (form === "jsonl") assert.match(stderr, /5 records are no events and do not count/);
-    }
-  });
 });
 
 describe("people", () => {

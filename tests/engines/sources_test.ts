@@ -58,7 +58,14 @@ itUnless("reason" in clickhouse && clickhouse.reason, "ClickHouse answers", { ti
   const served = await serveClickHouse(clickhouse.python, folder.path("clickhouse"));
   try {
     for (const statement of await lake.ddl({ engine: "clickhouse" })) await served.ask(statement);
+    // An answer that a profile cuts short silently has wrong numbers.
+    await served.ask("SET group_by_overflow_mode = 'any'");
+    await served.ask("SET result_overflow_mode = 'break'");
     await checkSource(`clickhouse://127.0.0.1:${served.port}/default.${lake.name}`);
+    await served.ask("SET max_rows_to_group_by = 1");
+    const argv = ["query", "active", "--last", "20d", "--unit", "day", "--source"];
+    const cut = await runProgram([...argv, `clickhouse://127.0.0.1:${served.port}/default.${lake.name}`]);
+    assert.deepEqual([cut.code, /limit/i.test(cut.stderr)], [1, true], cut.stderr);
   } finally {
     await served.stop();
   }

@@ -50,6 +50,7 @@ describe("ClickHouse", () => {
     assert.equal(query.get("readonly"), "2");
     assert.equal(query.get("wait_end_of_query"), "1");
     assert.equal(query.get("cancel_http_readonly_queries_on_client_close"), "1");
+    assert.equal(query.get("group_by_overflow_mode"), "throw", "a part of an answer is none");
     assert.match(query.get("query_id") ?? "", /^[0-9a-f-]{36}$/);
     assert.equal(headers.has("x-clickhouse-user"), false);
   });
@@ -97,6 +98,7 @@ describe("ClickHouse", () => {
     const { engine } = await opened(address(), "t");
     assert.deepEqual(await engine.rows("SELECT 1", never), [[1]]);
     assert.deepEqual(server.requests.map(({ query }) => query.get("readonly")), ["2", "2"]);
+    assert.deepEqual(server.requests.map(({ query }) => query.get("timeout_overflow_mode")), ["throw", "throw"]);
   });
 
   it("never runs what writes", async () => {

@@ -53,7 +53,8 @@ function booleanSql(call: FunctionCall, { sql, type, isSure }: TypedSql, { diale
     case "boolean":
       return isSure ? { sql, type, isSure } : sure(`coalesce(${sql}, false)`);
     case "text":
-      return sure(`coalesce(${sql} NOT IN ('', 'false'), false)`);
+      // ClickHouse can be set so that null is in no list.
+      return sure(`(coalesce(${sql}, '') NOT IN ('', 'false'))`);
     case "integer":
     case "number":
       return sure(`coalesce(${sql} <> 0, false)`);

@@ -8,6 +8,21 @@ from urllib.parse import parse_qs, urlsplit
 from chdb import session
 
 engine = session.Session(sys.argv[1])
+# What profiles of users may set, and answers must not depend on.
+for setting in (
+    "join_use_nulls = 1",
+    "transform_null_in = 1",
+    "group_by_use_nulls = 1",
+    "aggregate_functions_null_for_empty = 1",
+    "prefer_column_name_to_alias = 1",
+    "cast_keep_nullable = 1",
+    "data_type_default_nullable = 1",
+    "union_default_mode = 'DISTINCT'",
+    "join_algorithm = 'partial_merge'",
+    "session_timezone = 'Asia/Tokyo'",
+    "date_time_output_format = 'iso'",
+):
+    engine.query(f"SET {setting}")
 lock = threading.Lock()
 # So that a client can be ended in the middle of what it does.
 delay = float(os.environ.get("MP_ENGINE_DELAY", "0"))
@@ -31,6 +46,10 @@ def run(statement, data, answer_format):
     return b""
 
 
+# Of a request, which last on here: others do not say the contrary.
+SETTINGS = {"data_type_default_nullable", "group_by_overflow_mode", "result_overflow_mode"}
+
+
 class Front(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -41,6 +60,8 @@ class Front(BaseHTTPRequestHandler):
         time.sleep(delay)
         try:
             with lock:
+                for name in SETTINGS.intersection(parameters):
+                    engine.query(f"SET {name} = '{parameters[name]}'")
                 statement, data = (body.decode(), None) if query is None else (query, body)
                 answer, status = run(statement, data, parameters.get("default_format", "TabSeparated")), 200
         except Exception as error:
