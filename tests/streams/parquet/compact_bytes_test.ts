@@ -22,7 +22,7 @@ describe("CompactBytes", () => {
     assert.equal(reader.at, BYTES.length);
   });
 
-  it("passes over what nobody asks for", () => {
+  it("skips what nobody asks for", () => {
     const reader = new CompactBytes(BYTES);
     reader.skipStructure();
     assert.equal(reader.at, BYTES.length);
