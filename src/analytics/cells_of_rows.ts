@@ -20,6 +20,9 @@ export interface ReportLines {
 
 /** Numbers from this one down stand for the cells of a row that belongs to several. */
 const FIRST_LIST = -1;
+/** Bits that say whom each cell has counted: no more than eight megabytes. */
+const MOST_MARKS = 64 * 1024 * 1024;
+const NOBODY = 0;
 /** So many codes are worth looking at before there is a row of each. */
 const FEW_CODES = 4096;
 
@@ -73,18 +76,36 @@ export class CellsOfRows {
     return true;
   }
 
-  /** Goes through the rows person by person: whom a cell counted last says whether a person is new to it. */
+  /**
+   * Marks whom each cell has counted. Where that is too much, and where events are counted too, it goes through the rows
+   * person by person: whom a cell counted last says whether a person is new to it.
+   */
   countPeople(users: CellCounts, events: CellCounts | undefined): void {
-    const { chunks, byPerson } = this.view;
+    const { chunks, table } = this.view;
     const found = new Int32Array(chunks.length * CHUNK_ROWS);
     for (const [index, chunk] of chunks.entries()) {
       this.#locate(chunk, found.subarray(index * CHUNK_ROWS, index * CHUNK_ROWS + chunk.rows));
     }
     users.reserve(this.cells.end);
+    const marks = table.people.count * this.cells.end;
+    if (events === undefined && marks <= MOST_MARKS) {
+      this.#countMarked(found, users.counts, new Int32Array(Math.ceil(marks / 32)));
+      return;
+    }
+    const { byPerson } = this.view;
     addPeople(byPerson, found, this.#lists, users.counts, new Uint32Array(this.cells.end));
     if (events === undefined) return;
     events.reserve(this.cells.end);
     addEventsOfPeople(byPerson, found, this.#lists, events.counts);
+  }
+
+  #countMarked(found: Int32Array, users: Float64Array, marks: Int32Array): void {
+    const { chunks, canonical } = this.view;
+    for (const [index, chunk] of chunks.entries()) {
+      const people = wordsOf(chunk.people, this.#codes);
+      const cells = found.subarray(index * CHUNK_ROWS, index * CHUNK_ROWS + chunk.rows);
+      addMarked(people, canonical, cells, this.#lists, users, marks, this.cells.end);
+    }
   }
 
   /** Finds the cell of each row of a chunk. */
@@ -230,6 +251,39 @@ function addEvents(found: Int32Array, rows: number, lists: readonly (readonly nu
     if (cell >= 0) counts[cell]++;
     else for (const each of lists[FIRST_LIST - cell]!) counts[each]++;
   }
+}
+
+/**
+ * Counts each person once a cell.
+ *
+ * @param found by row
+ * @param marks a bit for each person and cell that says whether it has counted them
+ */
+function addMarked(
+  people: Uint32Array,
+  canonical: Uint32Array | undefined,
+  found: Int32Array,
+  lists: readonly (readonly number[])[],
+  users: Float64Array,
+  marks: Int32Array,
+  cellCount: number,
+): void {
+  for (let row = 0; row < found.length; row++) {
+    const cell = found[row]!;
+    const code = people[row]!;
+    if (cell === NO_CELL || code === NOBODY) continue;
+    const first = (canonical === undefined ? code : canonical[code]!) * cellCount;
+    if (cell >= 0) users[cell]! += newMark(marks, first + cell);
+    else for (const each of lists[FIRST_LIST - cell]!) users[each]! += newMark(marks, first + each);
+  }
+}
+
+/** Sets a mark. Returns 1 if it was not set before, and else 0. */
+function newMark(marks: Int32Array, mark: number): number {
+  const word = marks[mark >> 5]!;
+  const marked = word | 1 << (mark & 31);
+  marks[mark >> 5] = marked;
+  return marked === word ? 0 : 1;
 }
 
 /** Counts each person once a cell; `found` is by places. */

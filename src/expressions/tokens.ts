@@ -18,6 +18,9 @@ export type ProblemSink = (problem: Problem) => void;
 
 const SPACE = /\s*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
+/** A whole one without characters beyond ASCII; that the classes of others are compiled takes milliseconds. */
+const PLAIN_WORD = /[A-Za-z_$][\w$]*(?![\w$]|[^\0-\x7f])/y;
+const LAST_ASCII = 0x7f;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const SYMBOL = /===?|!==?|<>|>=|<=|&&|\|\||[=<>!+\-*/%()[\],.]/y;
 const STRING = /"[^"\\]*(?:\\[^][^"\\]*)*"|'[^'\\]*(?:\\[^][^'\\]*)*'|[“„][^“”„]*[“”]|‘[^‘’]*’/y;
@@ -48,10 +51,16 @@ export function tokenize(text: string, report: ProblemSink): Token[] {
   }
 }
 
+function wordAt(text: string, start: number): string {
+  const plain = matchAt(PLAIN_WORD, text, start);
+  const mayBeOther = /[A-Za-z_$]/.test(text[start]!) || text.charCodeAt(start) > LAST_ASCII;
+  return plain === "" && mayBeOther ? matchAt(WORD, text, start) : plain;
+}
+
 function readToken(text: string, start: number, spaceBefore: boolean, report: ProblemSink): Token {
   const span = (length: number) => ({ start, end: start + length, spaceBefore });
   if (start === text.length) return { kind: "end", text: "", ...span(0) };
-  const word = matchAt(WORD, text, start);
+  const word = wordAt(text, start);
   if (word) return { kind: "word", text: word, ...span(word.length) };
   const number = matchAt(NUMBER, text, start);
   if (number) return { kind: "number", text: number, value: readNumber(number, start, report), ...span(number.length) };

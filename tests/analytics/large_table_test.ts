@@ -80,6 +80,20 @@ describe("reports of a large table", () => {
     assert.deepEqual(Object.keys(values), ids);
   });
 
+  it("count people, whether all can be marked or there are too many cells for that", () => {
+    for (const unit of ["hour", "minute"] as const) {
+      const fine = timeBuckets({ fromDay: "2026-08-01", toDay: "2026-08-10", unit });
+      const expected = Map.groupBy(views, ({ timeMs }) => fine.bucketOf(timeMs)!);
+      const { View: counts } = segmentation(lab.view, { event: "View", buckets: fine, type: "unique" }).values;
+      assert.deepEqual(
+        counts,
+        Object.fromEntries(
+          fine.keys.map((key) => [key, new Set(expected.get(key)?.map(({ distinctId }) => distinctId)).size]),
+        ),
+      );
+    }
+  });
+
   it("count properties that come late, and those that few have", () => {
     const counts = topProperties(lab.view, { event: "View", buckets });
     for (const property of ["late", "referrer", "plan", "$insert_id"]) {

@@ -1,4 +1,4 @@
-/** Structures in Thrift's compact form, of which much is passed over. */
+/** Structures in Thrift's compact form, much of which is skipped. */
 import { ParquetError } from "./parquet_error.ts";
 
 const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, INT16 = 4, INT32 = 5, INT64 = 6, DOUBLE = 7, BINARY = 8, LIST = 9;

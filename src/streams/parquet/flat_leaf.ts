@@ -306,35 +306,55 @@ async function plainCodes(
   codes: Uint32Array,
   texts: TextPlaces,
 ): Promise<void> {
-  const { valueCount, first, count, values } = part;
-  let value = 0;
-  let index = 0;
-  while (value < valueCount) {
+  const walk: TextWalk = { at: 0, value: 0, index: 0 };
+  while (walk.value < part.valueCount) {
     if (page.left < LENGTH_BYTES) await page.need(LENGTH_BYTES);
     const { bytes } = page;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = page.at;
-    let missing = 0;
+    walk.at = page.at;
     texts.count = 0;
-    for (; value < valueCount && at + LENGTH_BYTES <= bytes.length; value++) {
-      const end = at + LENGTH_BYTES + view.getUint32(at, true);
-      if (end > bytes.length) {
-        missing = end - at;
-        break;
-      }
-      if (values !== undefined) { while (index < count && values[index]! < value) index++; }
-      else index = value;
-      if (index < count && (values === undefined || values[index] === value)) {
-        texts.starts[texts.count] = at + LENGTH_BYTES;
-        texts.ends[texts.count] = end;
-        texts.targets[texts.count++] = first + index;
-      }
-      at = end;
-    }
+    const missing = locateTexts(view, walk, part, texts);
     coder.code({ bytes, view }, texts, codes);
-    page.at = at;
+    page.at = walk.at;
     if (missing > 0) await page.need(missing);
   }
+}
+
+/** The next text of a page: where it lies, its position, and the first row that may have it or a later one. */
+interface TextWalk {
+  at: number;
+  value: number;
+  index: number;
+}
+
+/** Notes where the texts of rows lie. Returns how many bytes have to be there for the next one, 0 when they are not known. */
+function locateTexts(view: DataView, walk: TextWalk, part: Part, texts: TextPlaces): number {
+  const { values, valueCount, first, count } = part;
+  const { starts, ends, targets } = texts;
+  const length = view.byteLength;
+  let { at, value, index } = walk;
+  let missing = 0;
+  let found = 0;
+  for (; value < valueCount && at + LENGTH_BYTES <= length; value++) {
+    const end = at + LENGTH_BYTES + view.getUint32(at, true);
+    if (end > length) {
+      missing = end - at;
+      break;
+    }
+    if (values === undefined) index = value;
+    else while (index < count && values[index]! < value) index++;
+    if (index < count && (values === undefined || values[index] === value)) {
+      starts[found] = at + LENGTH_BYTES;
+      ends[found] = end;
+      targets[found++] = first + index;
+    }
+    at = end;
+  }
+  texts.count = found;
+  walk.at = at;
+  walk.value = value;
+  walk.index = index;
+  return missing;
 }
 
 /** Numbers by their positions, NaN for NO_VALUE; without positions, one after another. */

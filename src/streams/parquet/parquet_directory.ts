@@ -38,10 +38,10 @@ export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   const end = new TextDecoder("latin1").decode(tail.subarray(-MAGIC.length));
   if (end === ENCRYPTED_MAGIC) throw new ParquetError("unsupported", "it is encrypted");
   if (end !== MAGIC) throw new ParquetError("cut", `it does not end with ${MAGIC}, as Parquet does`);
-  if (tail.length < TRAILER_BYTES) throw misfit();
+  if (tail.length < TRAILER_BYTES) throw badDirectory();
   const trailer = tail.subarray(-TRAILER_BYTES);
   const start = byteLength - TRAILER_BYTES - new DataView(trailer.buffer, trailer.byteOffset).getUint32(0, true);
-  if (start < 0) throw misfit();
+  if (start < 0) throw badDirectory();
   // A copy: it is held as long as there are columns that nobody has asked for.
   const directory = start >= tailStart
     ? tail.slice(start - tailStart)
@@ -50,7 +50,7 @@ export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   try {
     metadata = parsedDirectory(directory);
   } catch (cause) {
-    throw cause instanceof ParquetError ? cause : misfit(cause);
+    throw cause instanceof ParquetError ? cause : badDirectory(cause);
   }
   const { schema, key_value_metadata: facts } = metadata;
   if (schema.some(({ num_children: children = 0 }) => children < 0 || children >= schema.length)) {
@@ -61,7 +61,7 @@ export async function metadataOf(file: ParquetSource): Promise<FileMetaData> {
   return metadata;
 }
 
-const misfit = (cause?: unknown) => new ParquetError("damaged", "its parts do not fit each other", { cause });
+const badDirectory = (cause?: unknown) => new ParquetError("damaged", "its parts do not fit each other", { cause });
 
 /** @param bytes from the directory up to the end of the file */
 function parsedDirectory(bytes: Uint8Array): FileMetaData {
@@ -156,7 +156,7 @@ class DirectoryColumn implements ColumnChunk {
     try {
       return this.#read ??= columnChunk(new CompactBytes(this.directory, this.at).fields(), this.elements[this.index]);
     } catch (cause) {
-      throw misfit(cause);
+      throw badDirectory(cause);
     }
   }
 }

@@ -246,6 +246,23 @@ describe("JsonSpans", () => {
       { numRuns: 3000 },
     );
   });
+
+  it("tell of line breaks and tabs between the tokens of the properties, and of no others", () => {
+    const breaksIn = (text: string) => {
+      const spans = new JsonSpans("event");
+      assert.ok(spans.scan(bytesOf(text), 0, bytesOf(text).length), text);
+      return spans.propertiesHaveBreaks;
+    };
+    for (const text of ['{"a": 1,  "b":[ 2 ]}', '{"a":"\\n\\t"}', "{}", "{ }"]) {
+      assert.equal(breaksIn(`{\t"event":\n"x","properties":\r${text}\n,"more":[\t]\r\n}`), false, text);
+    }
+    for (
+      const text of ['{\n"a":1}', '{"a"\t:1}', '{"a":\r1}', '{"a":1\n}', '{"a":[1,\t2]}', '{"a":{"b": \n {}}}', "{\t}"]
+    ) {
+      assert.equal(breaksIn(`{"event":"x","properties":${text}}`), true, text);
+    }
+    assert.equal(breaksIn('{"event":"x","properties":{\n"a":1},"properties":{"a":1}}'), false);
+  });
 });
 
 function parsed(text: string): unknown {

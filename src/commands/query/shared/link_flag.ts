@@ -1,7 +1,7 @@
 /** `--link`: what makes links is loaded for who wants one. */
 import { z } from "zod";
 import type { Context } from "../../../cli/context.ts";
-import type { Counts } from "./counts_link.ts";
+import type { countingMeasure, Counts, propertyMeasure } from "./counts_link.ts";
 
 export const LINK = {
   link: z.boolean().optional().meta({
@@ -10,7 +10,10 @@ export const LINK = {
 };
 
 /** What says what is counted of an event. */
-type Measures = Pick<typeof import("./counts_link.ts"), "countingMeasure" | "propertyMeasure">;
+interface Measures {
+  countingMeasure: typeof countingMeasure;
+  propertyMeasure: typeof propertyMeasure;
+}
 
 /** What a command does with `--link`: in place of asking, it prints the address of the question that `countsOf` makes. */
 export function linkInstead<Input>(countsOf: (input: Input, measures: Measures) => Counts) {
