@@ -36,8 +36,9 @@ export type DenoTarget = typeof DENO_TARGETS[number];
 /**
  * What the program may do, and no more. Hosts, paths and variables can't be listed, since users name them: the address
  * of a gateway, a proxy or a bucket, files to read and write, `--secret-env NAME`. Programs neither: it runs the command
- * that prints a secret, `$BROWSER`, and itself, wherever it is installed. Of the system it asks for the home folder and,
- * in `mp doctor`, for the release. It loads no native library and no code from the network, and it never asks for more.
+ * that prints a secret, `$BROWSER`, and itself, wherever it is installed. Of the system it asks for the home folder, in
+ * `mp doctor` for the release, and for the authorities that are trusted beside the user's own: these can be had only with
+ * all that Deno tells of a system. It loads no native library and no code from the network, and it never asks for more.
  */
 export const PERMISSIONS: readonly string[] = [
   "--allow-env",
@@ -45,7 +46,7 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   "--allow-run",
-  "--allow-sys=homedir,osRelease,uid",
+  "--allow-sys",
   "--deny-import",
   "--no-prompt",
 ];

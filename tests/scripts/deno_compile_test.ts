@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
+import { rootCertificates } from "node:tls";
 import { zipSync } from "fflate";
 import { type ChildResult, runChild } from "../../scripts/child.ts";
 import {
@@ -125,10 +126,9 @@ describe("compiling with Deno", () => {
       const embedded = text.match(/"permissions":(\{[^}]*\})/)?.[1];
       assert.ok(embedded, `no permissions in ${target}`);
       const permissions = JSON.parse(embedded);
-      for (const kind of ["env", "net", "read", "write", "run"]) {
+      for (const kind of ["env", "net", "read", "write", "run", "sys"]) {
         assert.deepEqual(permissions[`allow_${kind}`], [], kind);
       }
-      assert.deepEqual(permissions.allow_sys, ["homedir", "osRelease", "uid"]);
       assert.equal(permissions.allow_ffi, null);
       assert.deepEqual(permissions.deny_import, []);
       assert.equal(permissions.prompt, false);
@@ -228,6 +228,16 @@ describe("the program that Deno compiles, with its permissions", () => {
     assert.ok(readFileSync(at("events.jsonl"), "utf8").split("\n").length > 100);
     await succeeds("export", "events", "--from", "9d", "--to", day, "--output", at("events.csv"));
     assert.match(readFileSync(at("events.csv"), "utf8"), /^event,/);
+  });
+
+  it("takes authorities of the user's own beside those that are trusted anyway", async () => {
+    writeFileSync(at("own.pem"), `${rootCertificates[0]}\n`);
+    env.SSL_CERT_FILE = at("own.pem");
+    try {
+      assert.match(await succeeds("events", "list", "-q"), /^\["/);
+    } finally {
+      delete env.SSL_CERT_FILE;
+    }
   });
 
   it("runs JQL in its sandbox, which needs QuickJS", async () => {

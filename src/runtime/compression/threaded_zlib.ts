@@ -5,9 +5,9 @@ import { takeThread, type ZlibThread } from "./zlib_threads.ts";
 /** A handle with less input than this never leaves: the way to a thread and back takes as long as the work. */
 const LEAST_BYTES = 64 * 1024;
 /** No thread starts before all handles together have had so much input: to start one takes as long as to inflate 20 MB. */
-const WORTH_BYTES = 512 * 1024;
+const WORTH_BYTES = 2 * 1024 * 1024;
 /** So much input is kept for a thread that starts; then it is waited for. */
-const MOST_PAST_BYTES = 4 * 1024 * 1024;
+const MOST_PAST_BYTES = 8 * 1024 * 1024;
 
 /** How much input all handles have had here. */
 let bytesHere = 0;

@@ -4,6 +4,7 @@ import https from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { freeMemory } from "../compression/free_memory.ts";
 import { NetworkFault, networkFault, proxyFault } from "./network_fault.ts";
 import { proxyAuthorization } from "./proxy.ts";
 import type { TransportRequest, WireAnswer, WireOptions } from "./wire.ts";
@@ -85,17 +86,23 @@ function answerOf(answer: http.IncomingMessage): WireAnswer {
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
     headers.append(answer.rawHeaders[index]!, answer.rawHeaders[index + 1]!);
   }
-  const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   return {
     status: answer.statusCode ?? 0,
     headers,
     chunks: {
-      next: () => chunks.next(),
+      async next() {
+        const { done, value } = await chunks.next();
+        // Not as a Buffer, whose `slice` is a view, and no copy as that of other arrays.
+        return done ? { done, value } : { done, value: new Uint8Array(value.buffer, value.byteOffset, value.length) };
+      },
       return() {
         answer.destroy();
         return Promise.resolve({ done: true, value: undefined });
       },
     },
+    // Each chunk is a copy that the parser has made, and memory that is used again need not be mapped again.
+    free: freeMemory,
   };
 }
 

@@ -2,7 +2,10 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
 import process from "node:process";
+import { gzipSync } from "node:zlib";
 import { NetworkFault } from "../../../src/runtime/network/network_fault.ts";
 import {
   createTransport,
@@ -193,6 +196,22 @@ describe("a body", () => {
         transport({ method: "GET", url: new URL(path, server.url), headers: {}, timeoutMs: 5000 });
       await (await ask("/a")).body.cancel();
       assert.equal(await text(ask("/b")), "b");
+    }));
+
+  it("comes in arrays whose slices are copies, so that its chunks may be freed when they are used up", () =>
+    withServers([{}], async (server) => {
+      const plain = randomBytes(3_000_000);
+      server.on("GET", "/plain", { body: plain });
+      server.on("GET", "/packed", { headers: { "content-encoding": "gzip" }, body: gzipSync(plain) });
+      const { body } = await get(`${server.url}/plain`);
+      const copies: Uint8Array[] = [];
+      for await (const chunk of body.encoded()) {
+        copies.push(chunk.slice());
+        chunk.fill(0);
+      }
+      assert.deepEqual(Buffer.concat(copies), plain);
+      const packed = await readBytes((await get(`${server.url}/packed`)).body, 1e9);
+      assert.ok(plain.equals(packed));
     }));
 
   it("in an unknown encoding is refused", () =>
