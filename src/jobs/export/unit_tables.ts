@@ -237,7 +237,7 @@ class SliceOfUnits {
   async finish(unit: number, schema: TableSchema): Promise<MadeUnit | undefined> {
     const file = this.#files[unit] as UnitFile;
     const part = this.#partOf(file);
-    const fits = part.endWith(schema);
+    const fits = await part.endWith(schema);
     if (fits) await write(file);
     else await removeFile(file.path);
     file.part = undefined;
@@ -309,7 +309,7 @@ class SliceOfUnits {
 
 /** Writes what there is of a file, behind what it has. */
 async function write(file: UnitFile): Promise<void> {
-  const pieces = file.part?.takeWritten() ?? [];
+  const pieces = await file.part?.takeWritten() ?? [];
   if (pieces.length === 0) return;
   const sink = await openResumable(file.path, file.bytes);
   try {

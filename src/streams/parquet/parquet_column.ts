@@ -1,6 +1,5 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
-import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
-import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
+import type { ParquetType, SchemaElement } from "hyparquet";
 import {
   fitsInHalves,
   integerAt,
@@ -15,7 +14,8 @@ import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
-import type { ParquetChunkWriter } from "./parquet_chunk.ts";
+import type { PackedChunk } from "./packed_chunk.ts";
+import type { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { DECIMAL_BYTES, DECIMAL_DIGITS, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
@@ -50,8 +50,6 @@ export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "val
   /** Of all bytes. */
   view: DataView;
 }
-
-export type UnnamedChunk = Omit<ColumnChunk, "meta_data"> & { meta_data: Omit<ColumnMetaData, "path_in_schema"> };
 
 export class ParquetColumn {
   readonly type: ColumnType;
@@ -127,25 +125,15 @@ export class ParquetColumn {
     values.take(to);
   }
 
-  /** Writes the values of so many rows, and forgets them. The name of its column is still to be added. */
-  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): UnnamedChunk {
-    const start = writer.offset;
+  /** Makes a chunk of the values of so many rows, and forgets them. */
+  takeChunk(chunks: ParquetChunkMaker, rows: number): PackedChunk {
     const statistics = columnBounds(this.type, this.#values, rows);
     // There may be none in the last rows.
     const valueRows = this.#isDense && this.#values.count === rows ? undefined : this.#valueRows();
-    const info = chunks.write(writer, physicalType(this.type), this.#values, valueRows, rows);
+    const chunk = chunks.make(physicalType(this.type), this.#values, statistics, valueRows, rows);
     this.#values.clear();
     this.#isDense = true;
-    return {
-      file_offset: BigInt(start),
-      meta_data: {
-        type: physicalType(this.type),
-        codec: "SNAPPY",
-        num_values: BigInt(rows),
-        statistics,
-        ...info,
-      },
-    };
+    return chunk;
   }
 
   #valueRows(): Int32Array {

@@ -6,11 +6,11 @@
  */
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
-import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
-import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { PackedChunks, type RowGroupChunks } from "./packed_chunk.ts";
+import { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import { addRowGroups, CREATED_BY, fileFacts, GroupGauge, type RowGroupChunks } from "./parquet_groups.ts";
+import { addNulls, addRowGroups, CREATED_BY, fileFacts, GroupGauge } from "./parquet_groups.ts";
 import { UnsettledColumn } from "./unsettled_column.ts";
 import { GROWTH_LIMITS, type GrowthLimits } from "../table/growing_encoder.ts";
 import type { RecordColumns } from "../table/columns.ts";
@@ -42,7 +42,7 @@ export interface ParquetOptions {
 }
 
 /**
- * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, TIMESTAMP, UTF-8 and JSON, compressed with Snappy. `encode` throws a
+ * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, TIMESTAMP, UTF-8 and JSON, compressed with Zstandard. `encode` throws a
  * `MisfitError` for a value that its column cannot hold as it is, unless there is a column of the rest.
  */
 export function parquetEncoder(
@@ -74,7 +74,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #unsettled: (UnsettledColumn | undefined)[] = [];
   readonly #output = new ByteWriter(64 * 1024);
   readonly #file: ParquetWriter;
-  readonly #chunks = new ParquetChunkWriter(snappyCompressor());
+  readonly #chunks = new ParquetChunkMaker();
+  readonly #packed = new PackedChunks();
   readonly #finder: RecordColumns | undefined;
   readonly #limits: GrowthLimits;
   /** Whole row groups, whose chunks are in the order of the columns. */
@@ -125,7 +126,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     return this.#handOver();
   }
 
-  encode(lines: Uint8Array): Uint8Array {
+  async encode(lines: Uint8Array): Promise<Uint8Array> {
     if (this.#isBroken) {
       this.#finder?.observe(lines);
       return NOTHING;
@@ -141,6 +142,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
       start = end + 1;
     }
     this.#settle();
+    await this.#packed.settle();
+    this.#packed.write(this.#output);
     return this.#handOver();
   }
 
@@ -160,11 +163,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     return type === "timestamp" ? undefined : type;
   }
 
-  end(): Uint8Array {
-    return this.#finish([...this.#columns.keys()]);
+  async end(): Promise<Uint8Array> {
+    return await this.#finish([...this.#columns.keys()]);
   }
 
-  endWith(columns: readonly Column[]): EncodedEnd | undefined {
+  async endWith(columns: readonly Column[]): Promise<EncodedEnd | undefined> {
     const order = columns.map((column) => this.#rows.columnOf(column));
     if (this.#rowCount > 0) this.#writeRowGroup();
     for (const [place, { type }] of columns.entries()) {
@@ -175,7 +178,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     }
     this.#file.schema = parquetSchema(columns);
     this.#file.kvMetadata = fileFacts(columns, this.#metadata);
-    return { bytes: this.#finish(order) };
+    return { bytes: await this.#finish(order) };
   }
 
   #addRow(bytes: Uint8Array, line: number): void {
@@ -234,8 +237,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (unsettled === undefined) return;
     this.#unsettledBytes -= unsettled.heldBytes;
     const fits = unsettled.giveTo(column, this.#groups.length, (group) => {
-      const { rows, chunks } = this.#groups[group]!;
-      chunks[index] = column.writeChunk(this.#chunks, this.#output, rows);
+      const ended = this.#groups[group]!;
+      this.#packed.add(column.takeChunk(this.#chunks, ended.rows), ended, index);
     });
     if (!fits) this.#isBroken = true;
   }
@@ -245,8 +248,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (this.#columns.some((column, index) => column !== undefined && !this.#isOfType(column, index))) {
       this.#isBroken = true;
     }
-    const chunks = this.#columns.map((column) => column?.writeChunk(this.#chunks, this.#output, rows));
-    this.#groups.push({ rows, chunks });
+    const group: RowGroupChunks = { rows, chunks: [] };
+    this.#groups.push(group);
+    for (const [index, column] of this.#columns.entries()) {
+      if (column !== undefined) this.#packed.add(column.takeChunk(this.#chunks, rows), group, index);
+    }
     this.#rowCount = 0;
   }
 
@@ -256,16 +262,19 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   }
 
   /** @param order the columns of the file */
-  #finish(order: readonly number[]): Uint8Array {
+  async #finish(order: readonly number[]): Promise<Uint8Array> {
     if (this.#rowCount > 0) this.#writeRowGroup();
-    addRowGroups(
-      this.#file,
-      this.#groups,
-      order,
-      (index, rows) => this.#columns[index]!.writeChunk(this.#chunks, this.#output, rows),
-    );
+    await this.#writeAll();
+    addNulls(this.#groups, order, (index, rows) => this.#columns[index]!.takeChunk(this.#chunks, rows), this.#packed);
+    await this.#writeAll();
+    addRowGroups(this.#file, this.#groups, order);
     this.#file.finish();
     return this.#handOver();
+  }
+
+  async #writeAll(): Promise<void> {
+    await this.#packed.settleAll();
+    this.#packed.write(this.#output);
   }
 
   /** What was written since the last time. */
