@@ -65,6 +65,8 @@ export class JsonScanner {
   isAscii = true;
   /** Whether the number that was skipped last has no fraction and no exponent. */
   isInteger = true;
+  /** Whether it has an exponent. */
+  hasExponent = false;
   /** Where numbers begin and end that a double may not hold; for those who put a list here. */
   longNumbers: number[] | undefined;
   /** Most elements of a list or object that was skipped, and most objects in each other; lists between don't count. */
@@ -135,6 +137,7 @@ export class JsonScanner {
         at += 4;
       }
       let byte = bytes[at] as number;
+      if (byte === QUOTE) return at + 1;
       while (PLAIN[byte] === 1) byte = bytes[++at] as number;
       if (byte === QUOTE) return at + 1;
       at = this.#skipSpecial(start, at);
@@ -145,6 +148,7 @@ export class JsonScanner {
   /** Skips a number. */
   skipNumber(start: number): number {
     const { bytes } = this;
+    this.hasExponent = false;
     let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
     at = bytes[at] === ZERO ? at + 1 : this.#skipDigits(at);
@@ -162,6 +166,7 @@ export class JsonScanner {
       if (at - digits > EXACT_DIGITS) this.longNumbers?.push(start, at);
     }
     if (byte !== SMALL_E && byte !== LARGE_E) return at;
+    this.hasExponent = true;
     const exponent = bytes[at + 1] === PLUS || bytes[at + 1] === MINUS ? at + 2 : at + 1;
     const end = this.#skipDigits(exponent);
     if (end === exponent) return at;

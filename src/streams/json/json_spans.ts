@@ -4,6 +4,7 @@
  * `JSON.parse` and then printing again costs most of the time of a conversion, rounds long integers, and leaves a heap
  * to collect. Here a record becomes a few numbers in arrays that the next record uses again.
  */
+import { EXACT_DIGITS } from "./json_numbers.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { type Replacements, unescapeString } from "./json_text.ts";
 import { copied, hashBytes, KeyTable } from "./key_table.ts";
@@ -74,7 +75,10 @@ export class JsonSpans {
   /** The text of the value; of a string, what is between the quotes. */
   valueStart = new Int32Array(64);
   valueEnd = new Int32Array(64);
-  /** Of a string: 1 when its text is its value as it stands, without escapes and valid UTF-8. */
+  /**
+   * Of a string: 1 when its text is its value as it stands, without escapes and valid UTF-8. Of a number: 1 when it has no
+   * exponent and so few characters that a double holds it.
+   */
   valueIsPlain = new Uint8Array(64);
   /** Where the object with the properties begins and ends, its braces included; -1 when the record has none. */
   propertiesStart = -1;
@@ -239,6 +243,7 @@ export class JsonSpans {
           if (first <= NINE) {
             at = scanner.skipNumber(at);
             kinds[count] = scanner.isInteger ? JsonKind.integer : JsonKind.number;
+            arePlain[count] = at - (starts[count] as number) <= EXACT_DIGITS && !scanner.hasExponent ? 1 : 0;
           } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
             at = scanner.skipContainer(at);
             kinds[count] = first === OPEN_OBJECT ? JsonKind.object : JsonKind.list;

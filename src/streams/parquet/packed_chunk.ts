@@ -43,8 +43,8 @@ export class PackedChunk {
   readonly #pages: readonly Page[];
   #data: readonly Uint8Array[] = [];
 
-  /** @param memory what pages are views of, which is freed when they are compressed */
-  constructor(facts: ChunkFacts, pages: readonly Page[], memory: Uint8Array) {
+  /** @param onPacked is called when the bytes of pages are of no use any more */
+  constructor(facts: ChunkFacts, pages: readonly Page[], onPacked: () => void) {
     this.#facts = facts;
     this.#pages = pages;
     this.heldBytes = pages.reduce((sum, { levels, data }) => sum + levels.length + data.length, 0);
@@ -52,7 +52,7 @@ export class PackedChunk {
     this.packed = Promise.all(packing).then((data) => {
       this.#data = data;
       this.isPacked = true;
-      freeMemory(memory);
+      onPacked();
     });
     // expected: memory that is not there: whoever waits for the chunk gets the same
     this.packed.catch(() => {});

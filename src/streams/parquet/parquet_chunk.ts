@@ -4,6 +4,7 @@ import { DECIMAL_BYTES, LENGTH_BYTES, WORD_BYTES } from "./parquet_column_types.
 import { PackedChunk, type Page } from "./packed_chunk.ts";
 import { ParquetRuns } from "./parquet_runs.ts";
 import type { ParquetValues } from "./parquet_values.ts";
+import { ValueMemory } from "./value_memory.ts";
 
 /** Readers hold a page of each column. A column with fewer values has one page. */
 const PAGE_ROWS = 16 * 1024;
@@ -14,11 +15,12 @@ const NO_LEVELS = new Uint8Array(0);
 export class ParquetChunkMaker {
   readonly #levelRuns = new ParquetRuns();
   readonly #indexRuns = new ParquetRuns();
+  readonly #memory = new ValueMemory();
   /** For each row of a page: 1 when it has a value. */
   #levels = new Uint8Array(PAGE_ROWS);
 
   /**
-   * The values are copied: their memory is free for others then.
+   * Clears the values.
    *
    * @param type BOOLEAN with a byte for each value, INT64, DOUBLE, BYTE_ARRAY, or FIXED_LEN_BYTE_ARRAY of decimals
    * @param valueRows the row of each value; undefined when each row has one
@@ -32,33 +34,31 @@ export class ParquetChunkMaker {
   ): PackedChunk {
     const hasDictionary = values.isDictionary && values.count > 0;
     const encoding: Encoding = hasDictionary ? "RLE_DICTIONARY" : "PLAIN";
-    const bytes = values.bytes.slice(0, values.length);
-    const pages: Page[] = hasDictionary ? [dictionaryPage(bytes, values.entryCount)] : [];
+    const { bytes, length } = values;
+    const pages: Page[] = hasDictionary ? [dictionaryPage(bytes.subarray(0, length), values.entryCount)] : [];
     const pageRows = values.count <= PAGE_ROWS ? rows : PAGE_ROWS;
     for (let row = 0, first = 0, at = 0; row < rows; row += pageRows) {
       const rowEnd = Math.min(rows, row + pageRows);
-      const levels = this.#levelsOf(rowEnd - row);
-      let next = first;
-      if (valueRows === undefined) {
-        levels.fill(1);
-        next = rowEnd;
-      } else {
-        for (; next < values.count && (valueRows[next] as number) < rowEnd; next++) {
-          levels[(valueRows[next] as number) - row] = 1;
-        }
-      }
+      const next = valueRows === undefined ? rowEnd : this.#noteLevels(valueRows, first, values.count, row, rowEnd);
       const end = hasDictionary ? at : skipValues(type, values, at, next - first);
       const data = hasDictionary ? this.#indexes(values, first, next - first) : plain(type, bytes, at, end);
-      pages.push(this.#page(levels, next - first, encoding, data));
+      pages.push(this.#page(rowEnd - row, next - first, encoding, data));
       first = next;
       at = end;
     }
-    return new PackedChunk({ type, encoding, hasDictionary, rows, statistics }, pages, bytes);
+    values.clear(this.#memory.take(bytes.length));
+    const giveBack = () => this.#memory.give(bytes);
+    return new PackedChunk({ type, encoding, hasDictionary, rows, statistics }, pages, giveBack);
   }
 
-  #levelsOf(rows: number): Uint8Array {
-    if (rows > this.#levels.length) this.#levels = new Uint8Array(rows);
-    return this.#levels.subarray(0, rows).fill(0);
+  /** Notes which rows of a page have values, from the `first` value on. Returns the first that is not in the page. */
+  #noteLevels(valueRows: Int32Array, first: number, count: number, row: number, rowEnd: number): number {
+    if (rowEnd - row > this.#levels.length) this.#levels = new Uint8Array(rowEnd - row);
+    const levels = this.#levels;
+    levels.fill(0, 0, rowEnd - row);
+    let next = first;
+    for (; next < count && (valueRows[next] as number) < rowEnd; next++) levels[(valueRows[next] as number) - row] = 1;
+    return next;
   }
 
   #indexes({ indexes, entryCount }: ParquetValues, start: number, count: number): Uint8Array {
@@ -66,16 +66,17 @@ export class ParquetChunkMaker {
     return this.#indexRuns.pack(indexes.subarray(start, start + count), count, bitWidth, bitWidth).slice();
   }
 
-  #page(levels: Uint8Array, count: number, encoding: Encoding, data: Uint8Array): Page {
-    const packedLevels = this.#levelRuns.pack(levels, levels.length, 1).slice();
+  #page(rows: number, count: number, encoding: Encoding, data: Uint8Array): Page {
+    const runs = this.#levelRuns;
+    const packedLevels = (count === rows ? runs.packOne(1, rows, 1) : runs.pack(this.#levels, rows, 1)).slice();
     const header: PageHeader = {
       type: "DATA_PAGE_V2",
       uncompressed_page_size: packedLevels.length + data.length,
       compressed_page_size: 0,
       data_page_header_v2: {
-        num_values: levels.length,
-        num_nulls: levels.length - count,
-        num_rows: levels.length,
+        num_values: rows,
+        num_nulls: rows - count,
+        num_rows: rows,
         encoding,
         definition_levels_byte_length: packedLevels.length,
         repetition_levels_byte_length: 0,

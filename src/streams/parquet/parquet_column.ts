@@ -9,8 +9,9 @@ import {
   isInt64,
   isShortInteger,
   numberAt,
+  shortIntegerAt,
 } from "../json/json_numbers.ts";
-import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
+import { JsonKind } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
@@ -40,16 +41,10 @@ const HELD_BYTES_PER_VALUE = 8;
 /** To choose by a number is faster than by a text. */
 const TypeCode = { string: 0, integer: 1, number: 2, boolean: 3, timestamp: 4, json: 5, decimal: 6 } as const;
 
-const TWO_TO_32 = 2 ** 32;
+const TWO_TO_31 = 2 ** 31, TWO_TO_32 = 2 ** 32, SIGN_BIT = 1 << 31;
 
 /** Used for one value after another. */
 const halves: IntegerHalves = { high: 0, low: 0 };
-
-/** Of values in JSON text: what they are, and where. */
-export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain"> {
-  /** Of all bytes. */
-  view: DataView;
-}
 
 export class ParquetColumn {
   readonly type: ColumnType;
@@ -81,35 +76,49 @@ export class ParquetColumn {
   }
 
   /**
-   * Takes the value of a member that is not null, for a row after those before.
+   * Takes a value that is not null, for a row after those before.
    *
+   * @param view of the bytes
+   * @param isPlain as `valueIsPlain` of `JsonSpans`
    * @returns why the value does not fit the column, or undefined
    */
-  add(row: number, bytes: Uint8Array, spans: ValueSpans, member: number): string | undefined {
-    const kind = spans.kind[member] as number;
-    const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
+  add(
+    row: number,
+    bytes: Uint8Array,
+    view: DataView,
+    kind: number,
+    start: number,
+    end: number,
+    isPlain: number,
+  ): string | undefined {
     this.#noteRow(row);
     switch (this.#code) {
+      case TypeCode.string:
+        if (kind === JsonKind.string ? isPlain === 1 : kind < JsonKind.list && (!this.#isStrict || this.#isId)) {
+          this.#values.takeText(view, start, end);
+          return undefined;
+        }
+        if (this.#isStrict && kind !== JsonKind.string) return misfit(kind, "texts");
+        this.#addText(bytes, start, end, kind);
+        return undefined;
+      case TypeCode.integer:
+        if (kind !== JsonKind.integer) return misfit(kind, "integers");
+        if (isPlain === 0) return this.#addLongInteger(bytes, start, end);
+        this.#takeWhole(shortIntegerAt(view, start, end));
+        return undefined;
+      case TypeCode.timestamp:
+        return this.#addTime(bytes, view, start, end, kind, isPlain);
       case TypeCode.boolean:
         return this.#addBoolean(kind);
-      case TypeCode.integer:
-        return this.#addInteger(bytes, start, end, kind);
+      case TypeCode.number:
+        return this.#addNumber(bytes, start, end, kind, isPlain);
       case TypeCode.decimal:
         return this.#addDecimal(bytes, start, end, kind);
-      case TypeCode.number:
-        return this.#addNumber(bytes, start, end, kind);
-      case TypeCode.timestamp:
-        return this.#addTime(bytes, start, end, kind);
-      case TypeCode.string:
-        if (this.#isStrict && kind !== JsonKind.string && !(this.#isId && kind < JsonKind.list)) {
-          return misfit(kind, "texts");
-        }
-        this.#addText(spans, bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
-        return undefined;
       default:
         if (this.#isStrict && kind < JsonKind.list) return misfit(kind, "lists and objects");
-        if (kind === JsonKind.string) this.#addText(spans, bytes, start - 1, end + 1, JsonKind.object, false);
-        else this.#addText(spans, bytes, start, end, kind, false);
+        if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object);
+        else if (kind < JsonKind.list) this.#values.takeText(view, start, end);
+        else this.#addText(bytes, start, end, kind);
         return undefined;
     }
   }
@@ -131,7 +140,6 @@ export class ParquetColumn {
     // There may be none in the last rows.
     const valueRows = this.#isDense && this.#values.count === rows ? undefined : this.#valueRows();
     const chunk = chunks.make(physicalType(this.type), this.#values, statistics, valueRows, rows);
-    this.#values.clear();
     this.#isDense = true;
     return chunk;
   }
@@ -168,12 +176,7 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addInteger(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
-    if (kind !== JsonKind.integer) return misfit(kind, "integers");
-    if (isShortInteger(start, end)) {
-      this.#takeWhole(numberAt(bytes, start, end));
-      return undefined;
-    }
+  #addLongInteger(bytes: Uint8Array, start: number, end: number): string | undefined {
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     const to = values.length;
@@ -212,17 +215,11 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: number): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "numbers");
     const value = numberAt(bytes, start, end);
-    if (kind === JsonKind.integer && !isShortInteger(start, end)) {
-      const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
-      if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
-    }
-    if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
-    if (kind === JsonKind.number && !isHeldByDouble(bytes, start, end)) {
-      return "has a number of more digits than a double, and its column holds numbers";
-    }
+    const reason = isPlain === 1 ? undefined : whyNoDouble(bytes, start, end, kind, value);
+    if (reason !== undefined) return reason;
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     values.view.setFloat64(values.length, value, true);
@@ -230,9 +227,17 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addTime(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+  #addTime(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    kind: number,
+    isPlain: number,
+  ): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
-    const ms = epochMs(numberAt(bytes, start, end));
+    const isShort = isPlain === 1 && kind === JsonKind.integer;
+    const ms = epochMs(isShort ? shortIntegerAt(view, start, end) : numberAt(bytes, start, end));
     if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
     this.#takeWhole(ms);
     return undefined;
@@ -243,16 +248,16 @@ export class ParquetColumn {
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     const to = values.length;
-    values.view.setInt32(to, value >>> 0, true);
-    values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
+    const high = Math.floor(value / TWO_TO_32);
+    // In the range of 32 bits with a sign: what is beyond takes long to convert.
+    values.view.setInt32(to, (value - high * TWO_TO_32 - TWO_TO_31) ^ SIGN_BIT, true);
+    values.view.setInt32(to + 4, high, true);
     values.take(to + WORD_BYTES);
   }
 
-  #addText(spans: ValueSpans, bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+  /** Not as it stands. */
+  #addText(bytes: Uint8Array, start: number, end: number, kind: number): void {
     const values = this.#values;
-    if (isPlain || (kind !== JsonKind.string && kind < JsonKind.list)) {
-      return values.takeText(spans.view, start, end);
-    }
     values.makeRoom(LENGTH_BYTES + 3 * (end - start));
     const from = values.length + LENGTH_BYTES;
     const to = kind === JsonKind.string
@@ -261,6 +266,19 @@ export class ParquetColumn {
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);
   }
+}
+
+/** Of a number that is not short. */
+function whyNoDouble(bytes: Uint8Array, start: number, end: number, kind: number, value: number): string | undefined {
+  if (kind === JsonKind.integer && !isShortInteger(start, end)) {
+    const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
+    if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
+  }
+  if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
+  if (kind === JsonKind.number && !isHeldByDouble(bytes, start, end)) {
+    return "has a number of more digits than a double, and its column holds numbers";
+  }
+  return undefined;
 }
 
 /** Ids are texts, whatever a program has sent. */

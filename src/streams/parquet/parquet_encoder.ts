@@ -183,16 +183,20 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
 
   #addRow(bytes: Uint8Array, line: number): void {
     const { members, present, presentCount, spans } = this.#rows;
+    const { kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const row = this.#rowCount;
     for (let index = 0; index < presentCount; index++) {
       const number = present[index] as number;
       const member = members[number] as number;
-      if (spans.kind[member] === JsonKind.null) continue;
+      const kind = kinds[member] as number;
+      if (kind === JsonKind.null) continue;
       const column = this.#columns[number];
       if (column === undefined) {
         this.#addUnsettled(number, bytes, member);
         continue;
       }
-      const reason = column.add(this.#rowCount, bytes, spans, member);
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
       if (reason !== undefined) this.#putAside(reason, line, number, member);
     }
     if (this.#rest !== undefined && this.#rows.hasRest) {

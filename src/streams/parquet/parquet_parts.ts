@@ -118,11 +118,16 @@ export class ParquetPart {
     const columns = this.#columns ??= this.#parts.takeColumns();
     rows.layOut(0);
     const { members, present, presentCount, spans } = rows;
+    const { kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const row = this.#rowCount;
     for (let index = 0; index < presentCount; index++) {
       const number = present[index] as number;
       const member = members[number] as number;
-      if (spans.kind[member] === JsonKind.null) continue;
-      const reason = (columns[number] as ParquetColumn).add(this.#rowCount, bytes, spans, member);
+      const kind = kinds[member] as number;
+      if (kind === JsonKind.null) continue;
+      const column = columns[number] as ParquetColumn;
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
       if (reason !== undefined) rows.setAside(member);
     }
     if (rows.hasRest) {
