@@ -7,7 +7,7 @@
 import { DOUBLE_DIGITS, EXACT_DIGITS } from "./json_numbers.ts";
 import { hexDigit, isSimpleEscape, utf8Length } from "./json_text.ts";
 
-const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
+const LINE_FEED = 10, QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
 const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 const MINUS = 0x2d, PLUS = 0x2b, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, LARGE_E = 0x45, SMALL_E = 0x65;
 const SMALL_F = 0x66;
@@ -69,6 +69,8 @@ export class JsonScanner {
   hasExponent = false;
   /** Where numbers begin and end that a double may not hold; for those who put a list here. */
   longNumbers: number[] | undefined;
+  /** True once white space had a line feed in it; for those who ask, and set it back. */
+  hasLineFeed = false;
   /** Most elements of a list or object that was skipped, and most objects in each other; lists between don't count. */
   widest = 0;
   deepest = 0;
@@ -106,7 +108,8 @@ export class JsonScanner {
     let at = start;
     for (;;) {
       const byte = bytes[at];
-      if (byte !== SPACE && byte !== 10 && byte !== 13 && byte !== 9) return at;
+      if (byte !== SPACE && byte !== LINE_FEED && byte !== 13 && byte !== 9) return at;
+      if (byte === LINE_FEED) this.hasLineFeed = true;
       at++;
       // Indentation.
       while (at <= lastWord && view.getInt32(at, true) === SPACES) at += 4;

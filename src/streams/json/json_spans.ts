@@ -16,7 +16,7 @@ export const JsonKind = { null: 0, false: 1, true: 2, integer: 3, number: 4, str
 /** Where a member stands: in the record itself, or in the object with its properties. */
 export const JsonScope = { record: 0, properties: 1 } as const;
 
-const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, SPACE = 0x20;
+const LINE_FEED = 10, QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, SPACE = 0x20;
 const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 const NINE = 0x39, SMALL_T = 0x74, SMALL_F = 0x66;
 
@@ -135,6 +135,22 @@ export class JsonSpans {
   scan(bytes: Uint8Array, start: number, end: number): boolean {
     const at = this.scanAt(bytes, start);
     return at >= 0 && (at === end || this.scanner.skipSpace(at) >= end) && at <= end;
+  }
+
+  /**
+   * Takes the record apart that begins at `start` and ends with its line, as `scan` does: where the line ends, or -1. To look for
+   * the line feed first would take as long as some members do.
+   */
+  scanLine(bytes: Uint8Array, start: number): number {
+    const { scanner, replaced } = this;
+    const textsBefore = replaced.texts;
+    scanner.hasLineFeed = false;
+    const at = this.scanAt(bytes, start);
+    if (at >= 0 && bytes[at] === LINE_FEED && !scanner.hasLineFeed) return at;
+    replaced.texts = textsBefore;
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const end = feed < 0 ? bytes.length : feed;
+    return this.scan(bytes, start, end) ? end : -1;
   }
 
   /** Takes the record apart that begins at `start`: the index after it, or -1. */

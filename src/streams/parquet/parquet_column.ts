@@ -13,7 +13,7 @@ import {
 } from "../json/json_numbers.ts";
 import { JsonKind } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
-import { epochMs } from "../events/event_time.ts";
+import { epochMs, wholeEpochMs } from "../events/event_time.ts";
 import { columnBounds } from "./parquet_bounds.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import type { ParquetChunkMaker } from "./parquet_chunk.ts";
@@ -237,7 +237,7 @@ export class ParquetColumn {
   ): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
     const isShort = isPlain === 1 && kind === JsonKind.integer;
-    const ms = epochMs(isShort ? shortIntegerAt(view, start, end) : numberAt(bytes, start, end));
+    const ms = isShort ? wholeEpochMs(shortIntegerAt(view, start, end)) : epochMs(numberAt(bytes, start, end));
     if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
     this.#takeWhole(ms);
     return undefined;

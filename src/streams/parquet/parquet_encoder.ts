@@ -26,8 +26,6 @@ import type { RecordLayout } from "../table/record_layout.ts";
 import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 
-const LINE_FEED = 10;
-
 const NOTHING = new Uint8Array(0);
 
 export interface ParquetOptions {
@@ -133,9 +131,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     }
     let line = 0;
     for (let start = 0; start < lines.length;) {
-      const feed = lines.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? lines.length : feed;
-      this.#rows.read(lines, start, end, ++line);
+      const end = this.#rows.readLine(lines, start, ++line);
       this.#addRow(lines, line);
       this.#gauge.add(end - start);
       if (this.#rowCount === this.#limits.groupRows || this.#gauge.isFull(this.#columns)) this.#writeRowGroup();

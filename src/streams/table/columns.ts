@@ -15,8 +15,6 @@ import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
 
-const LINE_FEED = 10;
-
 /** What comes first, when it is there. */
 const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
   event: ["event", "time", "distinct_id", "$insert_id"],
@@ -136,18 +134,15 @@ export class RecordColumns implements ColumnFinder {
 
   observe(lines: Uint8Array): void {
     let line = 0;
-    for (let start = 0; start < lines.length;) {
-      const feed = lines.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? lines.length : feed;
-      this.read(lines, start, end, ++line);
-      start = end + 1;
-    }
+    for (let start = 0; start < lines.length;) start = this.readLine(lines, start, ++line) + 1;
   }
 
-  /** Looks at one record, of which `spans` tells then. */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    if (!this.spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+  /** Looks at the record of a line, of which `spans` tells then. Returns where the line ends. */
+  readLine(bytes: Uint8Array, start: number, line: number): number {
+    const end = this.spans.scanLine(bytes, start);
+    if (end < 0) throw new MisfitError("is not a JSON object", line);
     this.#observeMembers(bytes);
+    return end;
   }
 
   #observeMembers(bytes: Uint8Array): void {

@@ -80,16 +80,19 @@ export class RecordRows {
   }
 
   /**
-   * Reads the record between `start` and `end`.
+   * Reads the record of a line.
    *
    * @param line its number, for errors
+   * @returns where the line ends
    * @throws MisfitError
    */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    const { spans } = this;
-    if (this.#finder !== undefined) this.#finder.read(bytes, start, end, line);
-    else if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+  readLine(bytes: Uint8Array, start: number, line: number): number {
+    const end = this.#finder === undefined
+      ? this.spans.scanLine(bytes, start)
+      : this.#finder.readLine(bytes, start, line);
+    if (end < 0) throw new MisfitError("is not a JSON object", line);
     this.layOut(line);
+    return end;
   }
 
   /**
