@@ -87,6 +87,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
+  /** Whether each member is of a column: there are as many as there are keys. */
+  readonly #takesAll: boolean;
+  /** Records so far, and by the numbers of keys the last record that had it. */
+  #records = 0;
+  #recordOfKey = new Int32Array(64);
   readonly #layout: RecordLayout;
   readonly #metadata: Readonly<Record<string, string>>;
 
@@ -100,6 +105,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const { rest, isSelection = false } = options;
     const others = isSelection ? "drop" : finder !== undefined ? "add" : rest === undefined ? "refuse" : "collect";
     this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#takesAll = others === "add" && rest === undefined;
     this.#layout = layout;
     this.#finder = finder;
     this.#limits = limits;
@@ -131,8 +137,14 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     }
     let line = 0;
     for (let start = 0; start < lines.length;) {
-      const end = this.#rows.readLine(lines, start, ++line);
-      this.#addRow(lines, line);
+      let end: number;
+      if (this.#takesAll) {
+        end = this.#rows.scanLine(lines, start, ++line);
+        this.#addMembers(lines);
+      } else {
+        end = this.#rows.readLine(lines, start, ++line);
+        this.#addRow(lines, line);
+      }
       this.#gauge.add(end - start);
       if (this.#rowCount === this.#limits.groupRows || this.#gauge.isFull(this.#columns)) this.#writeRowGroup();
       start = end + 1;
@@ -175,6 +187,40 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     this.#file.schema = parquetSchema(columns);
     this.#file.kvMetadata = fileFacts(columns, this.#metadata);
     return { bytes: await this.#finish(order) };
+  }
+
+  /**
+   * Adds a row of the record that was scanned, all of whose members have columns. It begins with the last member: of two with
+   * the same key the last one counts, and so the record needs not be laid out.
+   */
+  #addMembers(bytes: Uint8Array): void {
+    const { spans } = this.#rows;
+    const { key: keys, kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const columns = this.#columns;
+    let columnsByKey = this.#rows.columnsByKey;
+    if (this.#recordOfKey.length < columnsByKey.length) this.#recordOfKey = new Int32Array(columnsByKey.length);
+    const recordOfKey = this.#recordOfKey;
+    const row = this.#rowCount, record = this.#records = (this.#records + 1) | 0;
+    for (let member = spans.count - 1; member >= 0; member--) {
+      const key = keys[member] as number, kind = kinds[member] as number;
+      if (recordOfKey[key] === record) continue;
+      recordOfKey[key] = record;
+      if (kind === JsonKind.null) continue;
+      let number = (columnsByKey[key] as number) - 1;
+      if (number < 0) {
+        number = this.#rows.addColumn(key);
+        columnsByKey = this.#rows.columnsByKey;
+      }
+      const column = columns[number];
+      if (column === undefined) {
+        this.#addUnsettled(number, bytes, member);
+        continue;
+      }
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
+      if (reason !== undefined) this.#isBroken = true;
+    }
+    this.#rowCount++;
   }
 
   #addRow(bytes: Uint8Array, line: number): void {
