@@ -9,19 +9,42 @@ const MAX_BOUND_BYTES = 64;
 
 const SIGN_BIT = 1 << 31;
 
+/** The least and the greatest of the numbers that were noted. To look at all of them at the end would take longer. */
+export class NumberBounds {
+  #min = Infinity;
+  #max = -Infinity;
+  /** Whether there was one that no double holds. */
+  #isInexact = false;
+
+  note(value: number): void {
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+  }
+
+  /** Notes one that no double may hold. */
+  noteLong(): void {
+    this.#isInexact = true;
+  }
+
+  clear(): void {
+    this.#min = Infinity;
+    this.#max = -Infinity;
+    this.#isInexact = false;
+  }
+
+  /** Of these values, which are all that were noted. */
+  of(type: ColumnType, { view, length }: ParquetValues): [bigint, bigint] | [number, number] {
+    if (this.#isInexact) return integerBounds(view, length);
+    return type === "number" ? [this.#min, this.#max] : [BigInt(this.#min), BigInt(this.#max)];
+  }
+}
+
 /** Of so many rows, those without a value among them. Booleans, JSON and ids have no bounds that would help. */
-export function columnBounds(
-  type: ColumnType,
-  { bytes, view, length, count }: ParquetValues,
-  rows: number,
-): Statistics {
-  const null_count = BigInt(rows - count);
-  if (count === 0 || type === "boolean" || type === "json" || type === "decimal") return { null_count };
-  const [min_value, max_value] = type === "string"
-    ? textBounds(bytes, view, length)
-    : type === "integer" || type === "timestamp"
-    ? integerBounds(view, length)
-    : numberBounds(view, length);
+export function columnBounds(type: ColumnType, values: ParquetValues, numbers: NumberBounds, rows: number): Statistics {
+  const null_count = BigInt(rows - values.count);
+  if (values.count === 0 || type === "boolean" || type === "json" || type === "decimal") return { null_count };
+  const { bytes, view, length } = values;
+  const [min_value, max_value] = type === "string" ? textBounds(bytes, view, length) : numbers.of(type, values);
   // Zeros of both signs are equal, and a bound must hold for both.
   return { null_count, min_value: min_value === 0 ? -0 : min_value, max_value: max_value === 0 ? 0 : max_value };
 }
@@ -44,16 +67,6 @@ function integerBounds(view: DataView, length: number): [bigint, bigint] {
     }
   }
   return [view.getBigInt64(min, true), view.getBigInt64(max, true)];
-}
-
-function numberBounds(view: DataView, length: number): [number, number] {
-  let min = view.getFloat64(0, true), max = min;
-  for (let at = WORD_BYTES; at < length; at += WORD_BYTES) {
-    const value = view.getFloat64(at, true);
-    if (value < min) min = value;
-    else if (value > max) max = value;
-  }
-  return [min, max];
 }
 
 function textBounds(bytes: Uint8Array, view: DataView, length: number): [Uint8Array?, Uint8Array?] {

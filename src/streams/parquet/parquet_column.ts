@@ -14,7 +14,7 @@ import {
 import { JsonKind } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
 import { epochMs, wholeEpochMs } from "../events/event_time.ts";
-import { columnBounds } from "./parquet_bounds.ts";
+import { columnBounds, NumberBounds } from "./parquet_bounds.ts";
 import type { PackedChunk } from "./packed_chunk.ts";
 import type { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { DECIMAL_BYTES, DECIMAL_DIGITS, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
@@ -53,6 +53,7 @@ export class ParquetColumn {
   readonly #isId: boolean;
   readonly #replaced: Replacements;
   readonly #values = new ParquetValues();
+  readonly #bounds = new NumberBounds();
   /** The row of each value, once one has none. */
   #rows = new Int32Array(64);
   /** Whether all rows so far have values. */
@@ -136,10 +137,11 @@ export class ParquetColumn {
 
   /** Makes a chunk of the values of so many rows, and forgets them. */
   takeChunk(chunks: ParquetChunkMaker, rows: number): PackedChunk {
-    const statistics = columnBounds(this.type, this.#values, rows);
+    const statistics = columnBounds(this.type, this.#values, this.#bounds, rows);
     // There may be none in the last rows.
     const valueRows = this.#isDense && this.#values.count === rows ? undefined : this.#valueRows();
     const chunk = chunks.make(physicalType(this.type), this.#values, statistics, valueRows, rows);
+    this.#bounds.clear();
     this.#isDense = true;
     return chunk;
   }
@@ -189,6 +191,7 @@ export class ParquetColumn {
       if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
       values.view.setBigInt64(to, value, true);
     }
+    this.#bounds.noteLong();
     values.take(to + WORD_BYTES);
     return undefined;
   }
@@ -223,6 +226,7 @@ export class ParquetColumn {
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     values.view.setFloat64(values.length, value, true);
+    this.#bounds.note(value);
     values.take(values.length + WORD_BYTES);
     return undefined;
   }
@@ -245,6 +249,7 @@ export class ParquetColumn {
 
   /** A whole number that a double holds, as 64 bits. */
   #takeWhole(value: number): void {
+    this.#bounds.note(value);
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     const to = values.length;
