@@ -25,12 +25,12 @@ export function zstdBeside(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array 
 /**
  * The bytes of a block, in memory of their own.
  *
- * @param mostBytes more are an error
+ * @param mostBytes more than so many, and than one, are an error
  */
 export function unzstdBlock(block: Uint8Array, mostBytes?: number): Uint8Array {
   const options = mostBytes === undefined
     ? LARGE
-    : { chunkSize: Math.max(LEAST_CHUNK_BYTES, mostBytes), maxOutputLength: mostBytes };
+    : { chunkSize: Math.max(LEAST_CHUNK_BYTES, mostBytes), maxOutputLength: Math.max(1, mostBytes) };
   const bytes = zstdDecompressSync(block, options);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
