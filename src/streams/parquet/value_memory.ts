@@ -4,8 +4,12 @@ import { freeMemory } from "../../runtime/compression/free_memory.ts";
 /** Larger pieces are not kept: a column that has once had long texts need not have them again. */
 const LARGEST_KEPT_BYTES = 4 * 1024 * 1024;
 
+/** Of all pieces: about what a row group has. */
+const MOST_IDLE_BYTES = 12 * 1024 * 1024;
+
 export class ValueMemory {
   readonly #idle: Uint8Array<ArrayBuffer>[] = [];
+  #idleBytes = 0;
 
   /** Memory of about so many bytes; what was put into it may still be there. */
   take(bytes: number): Uint8Array<ArrayBuffer> {
@@ -18,11 +22,14 @@ export class ValueMemory {
     if (memory === undefined) return new Uint8Array(wanted);
     this.#idle[best] = this.#idle.at(-1) as Uint8Array<ArrayBuffer>;
     this.#idle.pop();
+    this.#idleBytes -= memory.length;
     return memory;
   }
 
   give(memory: Uint8Array<ArrayBuffer>): void {
-    if (memory.length <= LARGEST_KEPT_BYTES) this.#idle.push(memory);
-    else freeMemory(memory);
+    const isKept = memory.length <= LARGEST_KEPT_BYTES && this.#idleBytes + memory.length <= MOST_IDLE_BYTES;
+    if (!isKept) return freeMemory(memory);
+    this.#idle.push(memory);
+    this.#idleBytes += memory.length;
   }
 }
