@@ -15,7 +15,7 @@ export interface RowGroupChunks {
 }
 
 /** One that is not compressed yet. */
-export interface Page {
+export interface UnpackedPage {
   /** The compressed size is still to be added. */
   header: PageHeader;
   /** Stand before the data, and are not compressed. */
@@ -40,11 +40,11 @@ export class PackedChunk {
   /** What it holds until it is written, about. */
   readonly heldBytes: number;
   readonly #facts: ChunkFacts;
-  readonly #pages: readonly Page[];
+  readonly #pages: readonly UnpackedPage[];
   #data: readonly Uint8Array[] = [];
 
   /** @param onPacked is called when the bytes of pages are of no use any more */
-  constructor(facts: ChunkFacts, pages: readonly Page[], onPacked: () => void) {
+  constructor(facts: ChunkFacts, pages: readonly UnpackedPage[], onPacked: () => void) {
     this.#facts = facts;
     this.#pages = pages;
     this.heldBytes = pages.reduce((sum, { levels, data }) => sum + levels.length + data.length, 0);

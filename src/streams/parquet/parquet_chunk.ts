@@ -1,7 +1,7 @@
 /** Makes the pages of a Parquet column chunk of a column's values. They are compressed beside this thread. */
 import type { Encoding, PageHeader, ParquetType, Statistics } from "hyparquet";
 import { DECIMAL_BYTES, LENGTH_BYTES, WORD_BYTES } from "./parquet_column_types.ts";
-import { PackedChunk, type Page } from "./packed_chunk.ts";
+import { PackedChunk, type UnpackedPage } from "./packed_chunk.ts";
 import { ParquetRuns } from "./parquet_runs.ts";
 import type { ParquetValues } from "./parquet_values.ts";
 import { ValueMemory } from "./value_memory.ts";
@@ -35,7 +35,7 @@ export class ParquetChunkMaker {
     const hasDictionary = values.isDictionary && values.count > 0;
     const encoding: Encoding = hasDictionary ? "RLE_DICTIONARY" : "PLAIN";
     const { bytes, length } = values;
-    const pages: Page[] = hasDictionary ? [dictionaryPage(bytes.subarray(0, length), values.entryCount)] : [];
+    const pages: UnpackedPage[] = hasDictionary ? [dictionaryPage(bytes.subarray(0, length), values.entryCount)] : [];
     const pageRows = values.count <= PAGE_ROWS ? rows : PAGE_ROWS;
     for (let row = 0, first = 0, at = 0; row < rows; row += pageRows) {
       const rowEnd = Math.min(rows, row + pageRows);
@@ -66,7 +66,7 @@ export class ParquetChunkMaker {
     return this.#indexRuns.pack(indexes.subarray(start, start + count), count, bitWidth, bitWidth).slice();
   }
 
-  #page(rows: number, count: number, encoding: Encoding, data: Uint8Array): Page {
+  #page(rows: number, count: number, encoding: Encoding, data: Uint8Array): UnpackedPage {
     const runs = this.#levelRuns;
     const packedLevels = (count === rows ? runs.packOne(1, rows, 1) : runs.pack(this.#levels, rows, 1)).slice();
     const header: PageHeader = {
@@ -87,7 +87,7 @@ export class ParquetChunkMaker {
   }
 }
 
-function dictionaryPage(bytes: Uint8Array, entries: number): Page {
+function dictionaryPage(bytes: Uint8Array, entries: number): UnpackedPage {
   const header: PageHeader = {
     type: "DICTIONARY_PAGE",
     uncompressed_page_size: bytes.length,
