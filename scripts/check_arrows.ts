@@ -83,7 +83,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   analytics: ["expressions", "streams", "errors.ts"],
   formulas: ["expressions", "streams", "errors.ts"],
   expressions: ["streams", "errors.ts"],
-  streams: ["errors.ts"],
+  // Pages of Parquet are compressed by the runtime, beside the thread that makes them, and their memory is used again.
+  streams: ["runtime/compression/zstd_sync.ts", "runtime/compression/free_memory.ts", "errors.ts"],
   runtime: ["errors.ts"],
   "errors.ts": [],
   "version.ts": ["../package.json"],

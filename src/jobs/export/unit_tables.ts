@@ -17,7 +17,6 @@ import { pathColumn } from "./split.ts";
 import { columnsOfFolder } from "./table_columns.ts";
 import type { FileContent } from "./write_content.ts";
 
-const LINE_FEED = 10;
 /** All files hold so much together, before row groups end that are not full. */
 const MOST_HELD_BYTES = 24 * 1024 * 1024;
 
@@ -237,7 +236,7 @@ class SliceOfUnits {
   async finish(unit: number, schema: TableSchema): Promise<MadeUnit | undefined> {
     const file = this.#files[unit] as UnitFile;
     const part = this.#partOf(file);
-    const fits = part.endWith(schema);
+    const fits = await part.endWith(schema);
     if (fits) await write(file);
     else await removeFile(file.path);
     file.part = undefined;
@@ -256,11 +255,10 @@ class SliceOfUnits {
     const isMade = this.#isMade && this.#settings.schema() !== undefined;
     let line = 0;
     for (let start = 0; start < lines.length;) {
-      const end = lines.indexOf(LINE_FEED, start);
       const replaced = spans.replaced.texts;
       line++;
-      if (finder !== undefined) finder.read(lines, start, end, line);
-      else if (!spans.scan(lines, start, end)) throw new MisfitError("is not a JSON object", line);
+      const end = finder === undefined ? spans.scanLine(lines, start) : finder.readLine(lines, start, line);
+      if (end < 0) throw new MisfitError("is not a JSON object", line);
       const day = scannedDay(lines, spans, this.#time);
       if (day !== this.#lastDay) this.#changeDay(day);
       if (this.#isForeign) return;
@@ -309,7 +307,7 @@ class SliceOfUnits {
 
 /** Writes what there is of a file, behind what it has. */
 async function write(file: UnitFile): Promise<void> {
-  const pieces = file.part?.takeWritten() ?? [];
+  const pieces = await file.part?.takeWritten() ?? [];
   if (pieces.length === 0) return;
   const sink = await openResumable(file.path, file.bytes);
   try {

@@ -1,6 +1,10 @@
 /** Gives memory back before a garbage collector would, which sees neither how much there is nor how soon it is needed. */
 import process from "node:process";
 
+// JavaScriptCore compiles code that reads memory as if none ever went away, and throws all of it away when the first does. That
+// is done before there is any: a thread that has worked for a second would compile everything again.
+new Uint8Array(1).buffer.transfer(0);
+
 /** Frees what holds these bytes and nothing else; nobody may use them any more. */
 export function freeMemory(bytes: Uint8Array): void {
   const buffer = bytes.buffer as ArrayBuffer;

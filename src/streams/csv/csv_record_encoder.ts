@@ -115,9 +115,7 @@ class CsvRecordEncoder implements RecordEncoder, GrowingEncoder {
     let write = 0;
     let line = 0;
     for (let start = 0; start < lines.length;) {
-      const feed = lines.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? lines.length : feed;
-      this.#rows.read(lines, start, end, ++line);
+      const end = this.#rows.readLine(lines, start, ++line);
       const { length } = this.#rows.columnKeys;
       if (length > this.#width) this.#widen(length, this.#encoded + write);
       // A byte that is not UTF-8 becomes three, a quote two; each field has a separator and can be quoted, or is null.

@@ -17,3 +17,8 @@ export function epochMs(time: number): number | undefined {
   const isExact = isMs ? Number.isInteger(time) : ms / 1000 === time;
   return isExact && Math.abs(ms) <= LAST_MS ? ms : undefined;
 }
+
+/** The same of a whole number of at most fifteen digits, which is always one. */
+export function wholeEpochMs(time: number): number {
+  return Math.abs(time) >= FIRST_MILLISECONDS ? time : time * 1000;
+}

@@ -41,6 +41,23 @@ export function numberAt(bytes: Uint8Array, start: number, end: number): number 
   return isNegative ? -value : value;
 }
 
+/** The value of an integer of at most `EXACT_DIGITS` characters, four digits at a time. */
+export function shortIntegerAt(view: DataView, start: number, end: number): number {
+  const isNegative = view.getUint8(start) === MINUS;
+  let value = 0;
+  let at = isNegative ? start + 1 : start;
+  for (; at + 4 <= end; at += 4) value = value * 10_000 + fourDigits(view.getInt32(at, true));
+  for (; at < end; at++) value = value * 10 + view.getUint8(at) - ZERO;
+  return isNegative ? -value : value;
+}
+
+/** The number that a word of four digits is, of which the first is the lowest byte. */
+function fourDigits(word: number): number {
+  const digits = word & 0x0f0f0f0f;
+  const pairs = digits * 10 + (digits >> 8);
+  return (pairs & 0xff) * 100 + ((pairs >> 16) & 0xff);
+}
+
 /** Whether an integer of this length is surely a safe one. */
 export function isShortInteger(start: number, end: number): boolean {
   return end - start <= EXACT_DIGITS;

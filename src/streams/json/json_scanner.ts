@@ -7,6 +7,7 @@
 import { DOUBLE_DIGITS, EXACT_DIGITS } from "./json_numbers.ts";
 import { hexDigit, isSimpleEscape, utf8Length } from "./json_text.ts";
 
+const TAB = 9, LINE_FEED = 10, CARRIAGE_RETURN = 13;
 const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c, SPACE = 0x20, SMALL_U = 0x75;
 const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 const MINUS = 0x2d, PLUS = 0x2b, POINT = 0x2e, ZERO = 0x30, NINE = 0x39, LARGE_E = 0x45, SMALL_E = 0x65;
@@ -63,10 +64,12 @@ export class JsonScanner {
   isUtf8 = true;
   /** False once a string had characters beyond ASCII. */
   isAscii = true;
-  /** True once there was a line break or a tab between tokens. */
+  /** True once there was a line break or a tab between tokens; for those who ask, and set it back. */
   hasBreaks = false;
   /** Whether the number that was skipped last has no fraction and no exponent. */
   isInteger = true;
+  /** Whether it has an exponent. */
+  hasExponent = false;
   /** Where numbers begin and end that a double may not hold; for those who put a list here. */
   longNumbers: number[] | undefined;
   /** Most elements of a list or object that was skipped, and most objects in each other; lists between don't count. */
@@ -106,7 +109,7 @@ export class JsonScanner {
     let at = start;
     for (;;) {
       const byte = bytes[at];
-      if (byte !== SPACE && byte !== 10 && byte !== 13 && byte !== 9) return at;
+      if (byte !== SPACE && byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte !== TAB) return at;
       if (byte !== SPACE) this.hasBreaks = true;
       at++;
       // Indentation.
@@ -138,6 +141,7 @@ export class JsonScanner {
         at += 4;
       }
       let byte = bytes[at] as number;
+      if (byte === QUOTE) return at + 1;
       while (PLAIN[byte] === 1) byte = bytes[++at] as number;
       if (byte === QUOTE) return at + 1;
       at = this.#skipSpecial(start, at);
@@ -148,6 +152,7 @@ export class JsonScanner {
   /** Skips a number. */
   skipNumber(start: number): number {
     const { bytes } = this;
+    this.hasExponent = false;
     let at = bytes[start] === MINUS ? start + 1 : start;
     const digits = at;
     at = bytes[at] === ZERO ? at + 1 : this.#skipDigits(at);
@@ -165,6 +170,7 @@ export class JsonScanner {
       if (at - digits > EXACT_DIGITS) this.longNumbers?.push(start, at);
     }
     if (byte !== SMALL_E && byte !== LARGE_E) return at;
+    this.hasExponent = true;
     const exponent = bytes[at + 1] === PLUS || bytes[at + 1] === MINUS ? at + 2 : at + 1;
     const end = this.#skipDigits(exponent);
     if (end === exponent) return at;

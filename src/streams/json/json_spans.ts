@@ -4,6 +4,7 @@
  * `JSON.parse` and then printing again costs most of the time of a conversion, rounds long integers, and leaves a heap
  * to collect. Here a record becomes a few numbers in arrays that the next record uses again.
  */
+import { EXACT_DIGITS } from "./json_numbers.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { type Replacements, unescapeString } from "./json_text.ts";
 import { copied, hashBytes, KeyTable } from "./key_table.ts";
@@ -15,7 +16,7 @@ export const JsonKind = { null: 0, false: 1, true: 2, integer: 3, number: 4, str
 /** Where a member stands: in the record itself, or in the object with its properties. */
 export const JsonScope = { record: 0, properties: 1 } as const;
 
-const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, SPACE = 0x20;
+const LINE_FEED = 10, QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, SPACE = 0x20;
 const OPEN_LIST = 0x5b, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
 const NINE = 0x39, SMALL_T = 0x74, SMALL_F = 0x66;
 
@@ -74,7 +75,10 @@ export class JsonSpans {
   /** The text of the value; of a string, what is between the quotes. */
   valueStart = new Int32Array(64);
   valueEnd = new Int32Array(64);
-  /** Of a string: 1 when its text is its value as it stands, without escapes and valid UTF-8. */
+  /**
+   * Of a string: 1 when its text is its value as it stands, without escapes and valid UTF-8. Of a number: 1 when it has no
+   * exponent and so few characters that a double holds it.
+   */
   valueIsPlain = new Uint8Array(64);
   /** Where the object with the properties begins and ends, its braces included; -1 when the record has none. */
   propertiesStart = -1;
@@ -135,6 +139,22 @@ export class JsonSpans {
     return at >= 0 && (at === end || this.scanner.skipSpace(at) >= end) && at <= end;
   }
 
+  /**
+   * Takes the record apart that begins at `start` and ends with its line, as `scan` does: where the line ends, or -1. To look for
+   * the line feed first would take as long as some members do.
+   */
+  scanLine(bytes: Uint8Array, start: number): number {
+    const { scanner, replaced } = this;
+    const textsBefore = replaced.texts;
+    scanner.hasBreaks = false;
+    const at = this.scanAt(bytes, start);
+    if (at >= 0 && bytes[at] === LINE_FEED && !scanner.hasBreaks) return at;
+    replaced.texts = textsBefore;
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const end = feed < 0 ? bytes.length : feed;
+    return this.scan(bytes, start, end) ? end : -1;
+  }
+
   /** Takes the record apart that begins at `start`: the index after it, or -1. */
   scanAt(bytes: Uint8Array, start: number): number {
     const { scanner } = this;
@@ -178,6 +198,7 @@ export class JsonSpans {
     let at = bytes[start] === QUOTE ? start : scanner.skipSpace(start);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     let row = scope;
+    let brokeBefore = false;
     for (;;) {
       if (bytes[at] !== QUOTE) return -1;
       const keyStart = at + 1;
@@ -214,6 +235,7 @@ export class JsonSpans {
       if (key === this.#propertiesKey && first === OPEN_OBJECT) {
         this.propertiesStart = at;
         this.firstProperty = count;
+        brokeBefore ||= scanner.hasBreaks;
         scanner.hasBreaks = false;
         at = bytes[at + 1] === QUOTE ? at + 1 : scanner.skipSpace(at + 1);
         scope = JsonScope.properties;
@@ -242,6 +264,7 @@ export class JsonSpans {
           if (first <= NINE) {
             at = scanner.skipNumber(at);
             kinds[count] = scanner.isInteger ? JsonKind.integer : JsonKind.number;
+            arePlain[count] = at - (starts[count] as number) <= EXACT_DIGITS && !scanner.hasExponent ? 1 : 0;
           } else if (first === OPEN_OBJECT || first === OPEN_LIST) {
             at = scanner.skipContainer(at);
             kinds[count] = first === OPEN_OBJECT ? JsonKind.object : JsonKind.list;
@@ -266,6 +289,7 @@ export class JsonSpans {
         this.endProperty = count;
         this.propertiesEnd = at;
         this.propertiesHaveBreaks = scanner.hasBreaks;
+        scanner.hasBreaks ||= brokeBefore;
         scope = JsonScope.record;
         row = this.#propertiesKey + 2;
       }

@@ -1,6 +1,7 @@
 /** Decompresses the pages of Parquet files. */
 import type { CompressionCodec } from "hyparquet";
 import { snappyUncompressor } from "hysnappy";
+import { unzstdBlock } from "../../runtime/compression/zstd_sync.ts";
 import { decompressLz4, decompressLz4Block } from "./lz4.ts";
 import { type Free, PageBytes } from "./parquet_page_bytes.ts";
 import { ParquetError } from "./parquet_error.ts";
@@ -25,6 +26,7 @@ let uncompressSnappy: Decompress | undefined;
 const OWN: Partial<Record<CompressionCodec, Decompress>> = {
   SNAPPY: (input, length) => (uncompressSnappy ??= snappyUncompressor())(input, length),
   UNCOMPRESSED: (input) => input,
+  ZSTD: unzstdBlock,
   LZ4: decompressLz4,
   LZ4_RAW: decompressLz4Block,
 };

@@ -1,6 +1,5 @@
 /** One column of a Parquet file: takes values from the bytes of records and writes a chunk for each row group. */
-import type { ColumnChunk, ColumnMetaData, ParquetType, SchemaElement } from "hyparquet";
-import type { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
+import type { ParquetType, SchemaElement } from "hyparquet";
 import {
   fitsInHalves,
   integerAt,
@@ -10,12 +9,14 @@ import {
   isInt64,
   isShortInteger,
   numberAt,
+  shortIntegerAt,
 } from "../json/json_numbers.ts";
-import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
+import { JsonKind } from "../json/json_spans.ts";
 import { compactJson, type Replacements, unescapeString } from "../json/json_text.ts";
-import { epochMs } from "../events/event_time.ts";
-import { columnBounds } from "./parquet_bounds.ts";
-import type { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { epochMs, wholeEpochMs } from "../events/event_time.ts";
+import { columnBounds, NumberBounds } from "./parquet_bounds.ts";
+import type { PackedChunk } from "./packed_chunk.ts";
+import type { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { DECIMAL_BYTES, DECIMAL_DIGITS, LENGTH_BYTES, PARQUET_TYPES, WORD_BYTES } from "./parquet_column_types.ts";
 import { ParquetValues } from "./parquet_values.ts";
 import type { Column, ColumnType } from "../table/record_encoder.ts";
@@ -40,18 +41,10 @@ const HELD_BYTES_PER_VALUE = 8;
 /** To choose by a number is faster than by a text. */
 const TypeCode = { string: 0, integer: 1, number: 2, boolean: 3, timestamp: 4, json: 5, decimal: 6 } as const;
 
-const TWO_TO_32 = 2 ** 32;
+const TWO_TO_31 = 2 ** 31, TWO_TO_32 = 2 ** 32, SIGN_BIT = 1 << 31;
 
 /** Used for one value after another. */
 const halves: IntegerHalves = { high: 0, low: 0 };
-
-/** Of values in JSON text: what they are, and where. */
-export interface ValueSpans extends Pick<JsonSpans, "kind" | "valueStart" | "valueEnd" | "valueIsPlain"> {
-  /** Of all bytes. */
-  view: DataView;
-}
-
-export type UnnamedChunk = Omit<ColumnChunk, "meta_data"> & { meta_data: Omit<ColumnMetaData, "path_in_schema"> };
 
 export class ParquetColumn {
   readonly type: ColumnType;
@@ -60,6 +53,7 @@ export class ParquetColumn {
   readonly #isId: boolean;
   readonly #replaced: Replacements;
   readonly #values = new ParquetValues();
+  readonly #bounds = new NumberBounds();
   /** The row of each value, once one has none. */
   #rows = new Int32Array(64);
   /** Whether all rows so far have values. */
@@ -83,35 +77,49 @@ export class ParquetColumn {
   }
 
   /**
-   * Takes the value of a member that is not null, for a row after those before.
+   * Takes a value that is not null, for a row after those before.
    *
+   * @param view of the bytes
+   * @param isPlain as `valueIsPlain` of `JsonSpans`
    * @returns why the value does not fit the column, or undefined
    */
-  add(row: number, bytes: Uint8Array, spans: ValueSpans, member: number): string | undefined {
-    const kind = spans.kind[member] as number;
-    const start = spans.valueStart[member] as number, end = spans.valueEnd[member] as number;
+  add(
+    row: number,
+    bytes: Uint8Array,
+    view: DataView,
+    kind: number,
+    start: number,
+    end: number,
+    isPlain: number,
+  ): string | undefined {
     this.#noteRow(row);
     switch (this.#code) {
+      case TypeCode.string:
+        if (kind === JsonKind.string ? isPlain === 1 : kind < JsonKind.list && (!this.#isStrict || this.#isId)) {
+          this.#values.takeText(view, start, end);
+          return undefined;
+        }
+        if (this.#isStrict && kind !== JsonKind.string) return misfit(kind, "texts");
+        this.#addText(bytes, start, end, kind);
+        return undefined;
+      case TypeCode.integer:
+        if (kind !== JsonKind.integer) return misfit(kind, "integers");
+        if (isPlain === 0) return this.#addLongInteger(bytes, start, end);
+        this.#takeWhole(shortIntegerAt(view, start, end));
+        return undefined;
+      case TypeCode.timestamp:
+        return this.#addTime(bytes, view, start, end, kind, isPlain);
       case TypeCode.boolean:
         return this.#addBoolean(kind);
-      case TypeCode.integer:
-        return this.#addInteger(bytes, start, end, kind);
+      case TypeCode.number:
+        return this.#addNumber(bytes, start, end, kind, isPlain);
       case TypeCode.decimal:
         return this.#addDecimal(bytes, start, end, kind);
-      case TypeCode.number:
-        return this.#addNumber(bytes, start, end, kind);
-      case TypeCode.timestamp:
-        return this.#addTime(bytes, start, end, kind);
-      case TypeCode.string:
-        if (this.#isStrict && kind !== JsonKind.string && !(this.#isId && kind < JsonKind.list)) {
-          return misfit(kind, "texts");
-        }
-        this.#addText(spans, bytes, start, end, kind, kind === JsonKind.string && spans.valueIsPlain[member] === 1);
-        return undefined;
       default:
         if (this.#isStrict && kind < JsonKind.list) return misfit(kind, "lists and objects");
-        if (kind === JsonKind.string) this.#addText(spans, bytes, start - 1, end + 1, JsonKind.object, false);
-        else this.#addText(spans, bytes, start, end, kind, false);
+        if (kind === JsonKind.string) this.#addText(bytes, start - 1, end + 1, JsonKind.object);
+        else if (kind < JsonKind.list) this.#values.takeText(view, start, end);
+        else this.#addText(bytes, start, end, kind);
         return undefined;
     }
   }
@@ -127,25 +135,15 @@ export class ParquetColumn {
     values.take(to);
   }
 
-  /** Writes the values of so many rows, and forgets them. The name of its column is still to be added. */
-  writeChunk(chunks: ParquetChunkWriter, writer: ByteWriter, rows: number): UnnamedChunk {
-    const start = writer.offset;
-    const statistics = columnBounds(this.type, this.#values, rows);
+  /** Makes a chunk of the values of so many rows, and forgets them. */
+  takeChunk(chunks: ParquetChunkMaker, rows: number): PackedChunk {
+    const statistics = columnBounds(this.type, this.#values, this.#bounds, rows);
     // There may be none in the last rows.
     const valueRows = this.#isDense && this.#values.count === rows ? undefined : this.#valueRows();
-    const info = chunks.write(writer, physicalType(this.type), this.#values, valueRows, rows);
-    this.#values.clear();
+    const chunk = chunks.make(physicalType(this.type), this.#values, statistics, valueRows, rows);
+    this.#bounds.clear();
     this.#isDense = true;
-    return {
-      file_offset: BigInt(start),
-      meta_data: {
-        type: physicalType(this.type),
-        codec: "SNAPPY",
-        num_values: BigInt(rows),
-        statistics,
-        ...info,
-      },
-    };
+    return chunk;
   }
 
   #valueRows(): Int32Array {
@@ -180,12 +178,7 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addInteger(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
-    if (kind !== JsonKind.integer) return misfit(kind, "integers");
-    if (isShortInteger(start, end)) {
-      this.#takeWhole(numberAt(bytes, start, end));
-      return undefined;
-    }
+  #addLongInteger(bytes: Uint8Array, start: number, end: number): string | undefined {
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     const to = values.length;
@@ -198,6 +191,7 @@ export class ParquetColumn {
       if (!isInt64(value)) return "has an integer of more than 64 bits, and its column holds integers";
       values.view.setBigInt64(to, value, true);
     }
+    this.#bounds.noteLong();
     values.take(to + WORD_BYTES);
     return undefined;
   }
@@ -224,27 +218,30 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: number): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "numbers");
     const value = numberAt(bytes, start, end);
-    if (kind === JsonKind.integer && !isShortInteger(start, end)) {
-      const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
-      if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
-    }
-    if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
-    if (kind === JsonKind.number && !isHeldByDouble(bytes, start, end)) {
-      return "has a number of more digits than a double, and its column holds numbers";
-    }
+    const reason = isPlain === 1 ? undefined : whyNoDouble(bytes, start, end, kind, value);
+    if (reason !== undefined) return reason;
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     values.view.setFloat64(values.length, value, true);
+    this.#bounds.note(value);
     values.take(values.length + WORD_BYTES);
     return undefined;
   }
 
-  #addTime(bytes: Uint8Array, start: number, end: number, kind: number): string | undefined {
+  #addTime(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    kind: number,
+    isPlain: number,
+  ): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "times");
-    const ms = epochMs(numberAt(bytes, start, end));
+    const isShort = isPlain === 1 && kind === JsonKind.integer;
+    const ms = isShort ? wholeEpochMs(shortIntegerAt(view, start, end)) : epochMs(numberAt(bytes, start, end));
     if (ms === undefined) return "has a number that is no time in whole milliseconds, and its column holds times";
     this.#takeWhole(ms);
     return undefined;
@@ -252,19 +249,20 @@ export class ParquetColumn {
 
   /** A whole number that a double holds, as 64 bits. */
   #takeWhole(value: number): void {
+    this.#bounds.note(value);
     const values = this.#values;
     values.makeRoom(WORD_BYTES);
     const to = values.length;
-    values.view.setInt32(to, value >>> 0, true);
-    values.view.setInt32(to + 4, Math.floor(value / TWO_TO_32), true);
+    const high = Math.floor(value / TWO_TO_32);
+    // In the range of 32 bits with a sign: what is beyond takes long to convert.
+    values.view.setInt32(to, (value - high * TWO_TO_32 - TWO_TO_31) ^ SIGN_BIT, true);
+    values.view.setInt32(to + 4, high, true);
     values.take(to + WORD_BYTES);
   }
 
-  #addText(spans: ValueSpans, bytes: Uint8Array, start: number, end: number, kind: number, isPlain: boolean): void {
+  /** Not as it stands. */
+  #addText(bytes: Uint8Array, start: number, end: number, kind: number): void {
     const values = this.#values;
-    if (isPlain || (kind !== JsonKind.string && kind < JsonKind.list)) {
-      return values.takeText(spans.view, start, end);
-    }
     values.makeRoom(LENGTH_BYTES + 3 * (end - start));
     const from = values.length + LENGTH_BYTES;
     const to = kind === JsonKind.string
@@ -273,6 +271,19 @@ export class ParquetColumn {
     values.view.setInt32(from - LENGTH_BYTES, to - from, true);
     values.take(to);
   }
+}
+
+/** Of a number that is not short. */
+function whyNoDouble(bytes: Uint8Array, start: number, end: number, kind: number, value: number): string | undefined {
+  if (kind === JsonKind.integer && !isShortInteger(start, end)) {
+    const isExact = Number.isFinite(value) && BigInt(value) === integerAt(bytes, start, end);
+    if (!isExact) return "has an integer beyond 2^53, and its column holds numbers";
+  }
+  if (!Number.isFinite(value)) return "has a number that no double holds, and its column holds numbers";
+  if (kind === JsonKind.number && !isHeldByDouble(bytes, start, end)) {
+    return "has a number of more digits than a double, and its column holds numbers";
+  }
+  return undefined;
 }
 
 /** Ids are texts, whatever a program has sent. */

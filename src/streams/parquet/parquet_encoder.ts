@@ -6,11 +6,11 @@
  */
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
-import { snappyCompressor } from "hysnappy";
 import { JsonKind } from "../json/json_spans.ts";
-import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { PackedChunks, type RowGroupChunks } from "./packed_chunk.ts";
+import { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import { addRowGroups, CREATED_BY, fileFacts, GroupGauge, type RowGroupChunks } from "./parquet_groups.ts";
+import { addNulls, addRowGroups, CREATED_BY, fileFacts, GroupGauge } from "./parquet_groups.ts";
 import { UnsettledColumn } from "./unsettled_column.ts";
 import { GROWTH_LIMITS, type GrowthLimits } from "../table/growing_encoder.ts";
 import type { RecordColumns } from "../table/columns.ts";
@@ -26,8 +26,6 @@ import type { RecordLayout } from "../table/record_layout.ts";
 import { MisfitError } from "../table/record_misfit.ts";
 import { RecordRows } from "../table/record_rows.ts";
 
-const LINE_FEED = 10;
-
 const NOTHING = new Uint8Array(0);
 
 export interface ParquetOptions {
@@ -42,7 +40,7 @@ export interface ParquetOptions {
 }
 
 /**
- * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, TIMESTAMP, UTF-8 and JSON, compressed with Snappy. `encode` throws a
+ * An encoder with typed columns: BOOLEAN, INT64, DOUBLE, TIMESTAMP, UTF-8 and JSON, compressed with Zstandard. `encode` throws a
  * `MisfitError` for a value that its column cannot hold as it is, unless there is a column of the rest.
  */
 export function parquetEncoder(
@@ -74,7 +72,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   readonly #unsettled: (UnsettledColumn | undefined)[] = [];
   readonly #output = new ByteWriter(64 * 1024);
   readonly #file: ParquetWriter;
-  readonly #chunks = new ParquetChunkWriter(snappyCompressor());
+  readonly #chunks = new ParquetChunkMaker();
+  readonly #packed = new PackedChunks();
   readonly #finder: RecordColumns | undefined;
   readonly #limits: GrowthLimits;
   /** Whole row groups, whose chunks are in the order of the columns. */
@@ -88,6 +87,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   #unsettledBytes = 0;
 
   readonly #rest: ParquetColumn | undefined;
+  /** Whether each member is of a column: there are as many as there are keys. */
+  readonly #takesAll: boolean;
+  /** Records so far, and by the numbers of keys the last record that had it. */
+  #records = 0;
+  #recordOfKey = new Int32Array(64);
   readonly #layout: RecordLayout;
   readonly #metadata: Readonly<Record<string, string>>;
 
@@ -101,6 +105,7 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     const { rest, isSelection = false } = options;
     const others = isSelection ? "drop" : finder !== undefined ? "add" : rest === undefined ? "refuse" : "collect";
     this.#rows = new RecordRows(columns, layout, others, finder);
+    this.#takesAll = others === "add" && rest === undefined;
     this.#layout = layout;
     this.#finder = finder;
     this.#limits = limits;
@@ -125,22 +130,28 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     return this.#handOver();
   }
 
-  encode(lines: Uint8Array): Uint8Array {
+  async encode(lines: Uint8Array): Promise<Uint8Array> {
     if (this.#isBroken) {
       this.#finder?.observe(lines);
       return NOTHING;
     }
     let line = 0;
     for (let start = 0; start < lines.length;) {
-      const feed = lines.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? lines.length : feed;
-      this.#rows.read(lines, start, end, ++line);
-      this.#addRow(lines, line);
+      let end: number;
+      if (this.#takesAll) {
+        end = this.#rows.scanLine(lines, start, ++line);
+        this.#addMembers(lines);
+      } else {
+        end = this.#rows.readLine(lines, start, ++line);
+        this.#addRow(lines, line);
+      }
       this.#gauge.add(end - start);
       if (this.#rowCount === this.#limits.groupRows || this.#gauge.isFull(this.#columns)) this.#writeRowGroup();
       start = end + 1;
     }
     this.#settle();
+    await this.#packed.settle();
+    this.#packed.write(this.#output);
     return this.#handOver();
   }
 
@@ -160,11 +171,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     return type === "timestamp" ? undefined : type;
   }
 
-  end(): Uint8Array {
-    return this.#finish([...this.#columns.keys()]);
+  async end(): Promise<Uint8Array> {
+    return await this.#finish([...this.#columns.keys()]);
   }
 
-  endWith(columns: readonly Column[]): EncodedEnd | undefined {
+  async endWith(columns: readonly Column[]): Promise<EncodedEnd | undefined> {
     const order = columns.map((column) => this.#rows.columnOf(column));
     if (this.#rowCount > 0) this.#writeRowGroup();
     for (const [place, { type }] of columns.entries()) {
@@ -175,21 +186,59 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     }
     this.#file.schema = parquetSchema(columns);
     this.#file.kvMetadata = fileFacts(columns, this.#metadata);
-    return { bytes: this.#finish(order) };
+    return { bytes: await this.#finish(order) };
+  }
+
+  /**
+   * Adds a row of the record that was scanned, all of whose members have columns. It begins with the last member: of two with
+   * the same key the last one counts, and so the record needs not be laid out.
+   */
+  #addMembers(bytes: Uint8Array): void {
+    const { spans } = this.#rows;
+    const { key: keys, kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const columns = this.#columns;
+    let columnsByKey = this.#rows.columnsByKey;
+    if (this.#recordOfKey.length < columnsByKey.length) this.#recordOfKey = new Int32Array(columnsByKey.length);
+    const recordOfKey = this.#recordOfKey;
+    const row = this.#rowCount, record = this.#records = (this.#records + 1) | 0;
+    for (let member = spans.count - 1; member >= 0; member--) {
+      const key = keys[member] as number, kind = kinds[member] as number;
+      if (recordOfKey[key] === record) continue;
+      recordOfKey[key] = record;
+      if (kind === JsonKind.null) continue;
+      let number = (columnsByKey[key] as number) - 1;
+      if (number < 0) {
+        number = this.#rows.addColumn(key);
+        columnsByKey = this.#rows.columnsByKey;
+      }
+      const column = columns[number];
+      if (column === undefined) {
+        this.#addUnsettled(number, bytes, member);
+        continue;
+      }
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
+      if (reason !== undefined) this.#isBroken = true;
+    }
+    this.#rowCount++;
   }
 
   #addRow(bytes: Uint8Array, line: number): void {
     const { members, present, presentCount, spans } = this.#rows;
+    const { kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const row = this.#rowCount;
     for (let index = 0; index < presentCount; index++) {
       const number = present[index] as number;
       const member = members[number] as number;
-      if (spans.kind[member] === JsonKind.null) continue;
+      const kind = kinds[member] as number;
+      if (kind === JsonKind.null) continue;
       const column = this.#columns[number];
       if (column === undefined) {
         this.#addUnsettled(number, bytes, member);
         continue;
       }
-      const reason = column.add(this.#rowCount, bytes, spans, member);
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
       if (reason !== undefined) this.#putAside(reason, line, number, member);
     }
     if (this.#rest !== undefined && this.#rows.hasRest) {
@@ -234,8 +283,8 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (unsettled === undefined) return;
     this.#unsettledBytes -= unsettled.heldBytes;
     const fits = unsettled.giveTo(column, this.#groups.length, (group) => {
-      const { rows, chunks } = this.#groups[group]!;
-      chunks[index] = column.writeChunk(this.#chunks, this.#output, rows);
+      const ended = this.#groups[group]!;
+      this.#packed.add(column.takeChunk(this.#chunks, ended.rows), ended, index);
     });
     if (!fits) this.#isBroken = true;
   }
@@ -245,8 +294,11 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
     if (this.#columns.some((column, index) => column !== undefined && !this.#isOfType(column, index))) {
       this.#isBroken = true;
     }
-    const chunks = this.#columns.map((column) => column?.writeChunk(this.#chunks, this.#output, rows));
-    this.#groups.push({ rows, chunks });
+    const group: RowGroupChunks = { rows, chunks: [] };
+    this.#groups.push(group);
+    for (const [index, column] of this.#columns.entries()) {
+      if (column !== undefined) this.#packed.add(column.takeChunk(this.#chunks, rows), group, index);
+    }
     this.#rowCount = 0;
   }
 
@@ -256,16 +308,19 @@ class ParquetRecordEncoder implements RecordEncoder, GrowingEncoder {
   }
 
   /** @param order the columns of the file */
-  #finish(order: readonly number[]): Uint8Array {
+  async #finish(order: readonly number[]): Promise<Uint8Array> {
     if (this.#rowCount > 0) this.#writeRowGroup();
-    addRowGroups(
-      this.#file,
-      this.#groups,
-      order,
-      (index, rows) => this.#columns[index]!.writeChunk(this.#chunks, this.#output, rows),
-    );
+    await this.#writeAll();
+    addNulls(this.#groups, order, (index, rows) => this.#columns[index]!.takeChunk(this.#chunks, rows), this.#packed);
+    await this.#writeAll();
+    addRowGroups(this.#file, this.#groups, order);
     this.#file.finish();
     return this.#handOver();
+  }
+
+  async #writeAll(): Promise<void> {
+    await this.#packed.settleAll();
+    this.#packed.write(this.#output);
   }
 
   /** What was written since the last time. */

@@ -2,7 +2,8 @@
 import type { ColumnChunk, KeyValue } from "hyparquet";
 import type { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
 import type { Column } from "../table/record_encoder.ts";
-import type { ParquetColumn, UnnamedChunk } from "./parquet_column.ts";
+import type { PackedChunk, PackedChunks, RowGroupChunks } from "./packed_chunk.ts";
+import type { ParquetColumn } from "./parquet_column.ts";
 import { JSON_COLUMNS_KEY } from "./parquet_column_types.ts";
 
 /** Named in files as what wrote them, where nobody says otherwise. */
@@ -13,12 +14,6 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /** After so many bytes of lines it is looked at how much is held. */
 const WEIGHED_BYTES = 256 * 1024;
-
-/** What of a row group is in the file. A chunk that is not there is all nulls. */
-export interface RowGroupChunks {
-  rows: number;
-  chunks: (UnnamedChunk | undefined)[];
-}
 
 /** Says when so much is held that a row group has to end. Looking costs more than adding a value. */
 export class GroupGauge {
@@ -43,20 +38,33 @@ export function heldBytes(columns: readonly (ParquetColumn | undefined)[]): numb
 }
 
 /**
+ * Adds chunks for columns of the file that row groups have none of, when all that they have is written.
+ *
+ * @param order of the columns of the file, in the groups
+ * @param nullsOf makes a chunk of so many rows for a column
+ */
+export function addNulls(
+  groups: readonly RowGroupChunks[],
+  order: readonly number[],
+  nullsOf: (index: number, rows: number) => PackedChunk,
+  packed: PackedChunks,
+): void {
+  for (const group of groups) {
+    for (const index of order) {
+      if (group.chunks[index] === undefined) packed.add(nullsOf(index, group.rows), group, index);
+    }
+  }
+}
+
+/**
  * Tells the file of its row groups.
  *
  * @param order of the columns of the file, in the groups
- * @param writeNulls writes a chunk of so many rows for a column that a group has none of
  */
-export function addRowGroups(
-  file: ParquetWriter,
-  groups: readonly RowGroupChunks[],
-  order: readonly number[],
-  writeNulls: (index: number, rows: number) => UnnamedChunk,
-): void {
+export function addRowGroups(file: ParquetWriter, groups: readonly RowGroupChunks[], order: readonly number[]): void {
   for (const { rows, chunks } of groups) {
     const columns = order.map((index, place): ColumnChunk => {
-      const chunk = chunks[index] ?? writeNulls(index, rows);
+      const chunk = chunks[index]!;
       const path_in_schema = [file.schema[place + 1]!.name];
       return { ...chunk, meta_data: { ...chunk.meta_data, path_in_schema } };
     });

@@ -4,7 +4,6 @@
  */
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
-import { snappyCompressor } from "hysnappy";
 import { JsonKind, type JsonSpans } from "../json/json_spans.ts";
 import type { Replacements } from "../json/json_text.ts";
 import { GROWTH_LIMITS } from "../table/growing_encoder.ts";
@@ -12,9 +11,10 @@ import type { Column, EncodingReport } from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TableSchema } from "../table/table_schema.ts";
-import { ParquetChunkWriter } from "./parquet_chunk.ts";
+import { type PackedChunk, PackedChunks, type RowGroupChunks } from "./packed_chunk.ts";
+import { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
-import { addRowGroups, CREATED_BY, fileFacts, GroupGauge, heldBytes, type RowGroupChunks } from "./parquet_groups.ts";
+import { addNulls, addRowGroups, CREATED_BY, fileFacts, GroupGauge, heldBytes } from "./parquet_groups.ts";
 
 /** Rows of a group. */
 const GROUP_ROWS = GROWTH_LIMITS.groupRows;
@@ -29,7 +29,7 @@ export class ParquetParts {
   readonly isSelection: boolean;
   readonly #replaced: Replacements;
   readonly #output = new ByteWriter(64 * 1024);
-  readonly #chunks = new ParquetChunkWriter(snappyCompressor());
+  readonly #chunks = new ParquetChunkMaker();
   /** Columns that no part has. */
   readonly #idle: ParquetColumn[][] = [];
 
@@ -61,33 +61,20 @@ export class ParquetParts {
     return this.#output.getBytes().slice();
   }
 
-  groupOf(columns: readonly ParquetColumn[], rows: number): (output: ByteWriter) => RowGroupChunks {
-    return (output) => ({ rows, chunks: columns.map((column) => column.writeChunk(this.#chunks, output, rows)) });
+  /** Ends a row group, whose chunks are put to those that are being compressed. */
+  endGroup(columns: readonly ParquetColumn[], group: RowGroupChunks, packed: PackedChunks): void {
+    for (const [index, column] of columns.entries()) {
+      packed.add(column.takeChunk(this.#chunks, group.rows), group, index);
+    }
   }
 
   #newColumn(column: Column): ParquetColumn {
     return new ParquetColumn(column, true, this.#replaced);
   }
 
-  /** Ends a file that has these columns, of which the groups have some. */
-  end(
-    output: ByteWriter,
-    file: ParquetWriter,
-    groups: readonly RowGroupChunks[],
-    columns: readonly Column[],
-    order: readonly number[],
-  ): void {
-    file.writer = output;
-    file.schema = parquetSchema(columns);
-    file.kvMetadata = fileFacts(columns, {});
-    const places = order.map((index, place) => index < 0 ? -1 - place : index);
-    addRowGroups(
-      file,
-      groups,
-      places,
-      (index, rows) => this.#newColumn(columns[-1 - index] as Column).writeChunk(this.#chunks, output, rows),
-    );
-    file.finish();
+  /** Nulls of so many rows for a column that no part has. */
+  nullsOf(column: Column, rows: number): PackedChunk {
+    return this.#newColumn(column).takeChunk(this.#chunks, rows);
   }
 }
 
@@ -97,6 +84,7 @@ export class ParquetPart {
   readonly #rows: RecordRows;
   readonly #gauge = new GroupGauge();
   readonly #groups: RowGroupChunks[] = [];
+  readonly #packed = new PackedChunks();
   #file: ParquetWriter | undefined;
   #columns: ParquetColumn[] | undefined;
   #rowCount = 0;
@@ -130,11 +118,16 @@ export class ParquetPart {
     const columns = this.#columns ??= this.#parts.takeColumns();
     rows.layOut(0);
     const { members, present, presentCount, spans } = rows;
+    const { kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    const row = this.#rowCount;
     for (let index = 0; index < presentCount; index++) {
       const number = present[index] as number;
       const member = members[number] as number;
-      if (spans.kind[member] === JsonKind.null) continue;
-      const reason = (columns[number] as ParquetColumn).add(this.#rowCount, bytes, spans, member);
+      const kind = kinds[member] as number;
+      if (kind === JsonKind.null) continue;
+      const column = columns[number] as ParquetColumn;
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
       if (reason !== undefined) rows.setAside(member);
     }
     if (rows.hasRest) {
@@ -144,18 +137,20 @@ export class ParquetPart {
     this.#rowCount++;
     this.#replaced += spans.replaced.texts - replacedBefore;
     this.#gauge.add(lineBytes);
-    if (this.#rowCount === GROUP_ROWS || this.#gauge.isFull(columns)) this.#writeGroup();
+    if (this.#rowCount === GROUP_ROWS || this.#gauge.isFull(columns)) this.#endGroup();
   }
 
   /** Ends the row group, whose memory is for others then. */
   rest(): void {
-    if (this.#rowCount > 0) this.#writeGroup();
+    if (this.#rowCount > 0) this.#endGroup();
     if (this.#columns !== undefined) this.#parts.giveBack(this.#columns);
     this.#columns = undefined;
   }
 
   /** What is to be written. */
-  takeWritten(): Uint8Array[] {
+  async takeWritten(): Promise<Uint8Array[]> {
+    await this.#packed.settle();
+    this.#writePacked();
     return this.#written.splice(0);
   }
 
@@ -164,37 +159,61 @@ export class ParquetPart {
    *
    * @returns whether it can have them: else it is of no use
    */
-  endWith({ columns, rest }: TableSchema): boolean {
+  async endWith({ columns, rest }: TableSchema): Promise<boolean> {
     this.rest();
     const { schema } = this.#parts;
     const kept = columns.map((column) => schema.columns.findIndex((one) => isSame(one, column)));
     const isWhole = schema.columns.every((_, index) => kept.includes(index));
     const isNew = (column: Column, place: number) => kept[place]! >= 0 || !this.#rows.hasWrittenAside(column);
     if (rest !== schema.rest || !isWhole || !columns.every(isNew)) return false;
-    this.#append((output) => {
-      const file = this.#file ??= this.#newFile(output);
-      this.#parts.end(output, file, this.#groups, withRest(columns, rest), [...kept, schema.columns.length]);
-    });
+    await this.#finish(withRest(columns, rest), [...kept, schema.columns.length]);
     return true;
   }
 
-  #writeGroup(): void {
-    const group = this.#parts.groupOf(this.#columns as ParquetColumn[], this.#rowCount);
+  /** @param kept of each column the index among those of the parts; -1 for a new one, which is null in all rows */
+  async #finish(columns: readonly Column[], kept: readonly number[]): Promise<void> {
+    const first = this.#parts.schema.columns.length + 1;
+    const order = kept.map((index, place) => index < 0 ? first + place : index);
+    const nullsOf = (index: number, rows: number) => this.#parts.nullsOf(columns[index - first] as Column, rows);
+    await this.#packed.settleAll();
+    this.#writePacked();
+    addNulls(this.#groups, order, nullsOf, this.#packed);
+    await this.#packed.settleAll();
+    this.#writePacked();
     this.#append((output) => {
-      this.#file ??= this.#newFile(output);
-      this.#groups.push(group(output));
+      const file = this.#fileOf(output);
+      file.schema = parquetSchema(columns);
+      file.kvMetadata = fileFacts(columns, {});
+      addRowGroups(file, this.#groups, order);
+      file.finish();
     });
+  }
+
+  #endGroup(): void {
+    const group: RowGroupChunks = { rows: this.#rowCount, chunks: [] };
+    this.#groups.push(group);
+    this.#parts.endGroup(this.#columns as ParquetColumn[], group, this.#packed);
     this.#rowCount = 0;
   }
 
+  #writePacked(): void {
+    if (this.#packed.hasReady) this.#append((output) => this.#packed.write(output));
+  }
+
   #append(work: (output: ByteWriter) => void): void {
-    const bytes = this.#parts.write(this.#bytes, work);
+    const bytes = this.#parts.write(this.#bytes, (output) => {
+      this.#fileOf(output);
+      work(output);
+    });
     this.#bytes += bytes.length;
     this.#written.push(bytes);
   }
 
-  #newFile(writer: ByteWriter): ParquetWriter {
-    return new ParquetWriter({ writer, schema: [], createdBy: CREATED_BY });
+  /** The file, whose first bytes are written when it is new. */
+  #fileOf(writer: ByteWriter): ParquetWriter {
+    this.#file ??= new ParquetWriter({ writer, schema: [], createdBy: CREATED_BY });
+    this.#file.writer = writer;
+    return this.#file;
   }
 }
 

@@ -36,6 +36,13 @@ export class ParquetRuns {
     return this.#out.subarray(0, this.#length);
   }
 
+  /** Packs the same value so many times; the view is good until the next call. */
+  packOne(value: number, count: number, bitWidth: number): Uint8Array {
+    this.#length = 0;
+    this.#packRun(value, count, bitWidth);
+    return this.#out.subarray(0, this.#length);
+  }
+
   #packRun(value: number, count: number, bitWidth: number): void {
     this.#varint(count * 2);
     for (let bits = 0; bits < bitWidth; bits += 8) this.#out[this.#length++] = value >> bits;

@@ -43,11 +43,10 @@ export class ParquetValues {
       return;
     }
     const entry = this.#entry(hashWords(this.view, start, end), this.view, start, end, 0);
-    if (entry === this.entryCount) {
-      this.length = end;
-      this.#addEntry(end);
-    }
     this.#note(entry, end - start);
+    if (entry < this.entryCount) return;
+    this.length = end;
+    this.#addEntry(end);
   }
 
   /** Takes a text as it stands in other bytes, with its length before it. */
@@ -55,18 +54,24 @@ export class ParquetValues {
     const length = end - start;
     if (this.isDictionary) {
       const entry = this.#entry(hashWords(source, start, end), source, start, end, LENGTH_BYTES);
-      if (entry === this.entryCount) {
-        this.#append(source, start, length);
-        this.#addEntry(this.length);
-      }
-      return this.#note(entry, LENGTH_BYTES + length);
+      this.#note(entry, LENGTH_BYTES + length);
+      if (entry < this.entryCount) return;
+      this.#append(source, start, length);
+      this.#addEntry(this.length);
+      return;
     }
     this.count++;
     this.#append(source, start, length);
   }
 
-  /** Forgets all values. */
-  clear(): void {
+  /**
+   * Forgets all values, and gives away the memory that they are in.
+   *
+   * @param memory for the next ones
+   */
+  clear(memory: Uint8Array<ArrayBuffer>): void {
+    this.bytes = memory;
+    this.view = new DataView(memory.buffer);
     this.length = 0;
     this.count = 0;
     this.entryCount = 0;
@@ -92,8 +97,6 @@ export class ParquetValues {
     this.#plainLength += plainBytes;
     if (this.count === this.indexes.length) this.indexes = copied(this.indexes, new Int32Array(2 * this.count));
     this.indexes[this.count++] = entry;
-    const isUseless = 2 * this.length > this.#plainLength;
-    if (isUseless && entry === this.entryCount - 1 && this.count >= FIRST_VERDICT_VALUES) this.#giveUpDictionary();
   }
 
   /**
@@ -119,8 +122,15 @@ export class ParquetValues {
     }
   }
 
+  /** Adds the one that was noted, up to `end`. */
   #addEntry(end: number): void {
     this.entryCount++;
+    this.#placeEntries(end);
+    const isUseless = 2 * this.length > this.#plainLength;
+    if (isUseless && this.count >= FIRST_VERDICT_VALUES) this.#giveUpDictionary();
+  }
+
+  #placeEntries(end: number): void {
     if (this.entryCount + 1 >= this.#starts.length) {
       const size = 2 * this.#starts.length;
       this.#starts = copied(this.#starts, new Int32Array(size));

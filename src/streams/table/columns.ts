@@ -7,17 +7,13 @@
  * differs, with a text among it, makes a `string` column: of texts as they are, and all else as JSON. Lists and objects among
  * others than texts are `json`. A column of nothing but nulls is none.
  */
-import { integerSize, isHeldByDouble, isShortInteger, numberAt } from "../json/json_numbers.ts";
+import { integerSize, isHeldByDouble, numberAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 import type { Replacements } from "../json/json_text.ts";
 import { MisfitError } from "./record_misfit.ts";
 import { columnKey, columnName, ColumnNames, type ColumnSource } from "./column_names.ts";
 import type { Column, ColumnFinder, ColumnType } from "./record_encoder.ts";
 import type { RecordLayout } from "./record_layout.ts";
-
-const LINE_FEED = 10, SMALL_E = 0x65;
-/** The bit that tells a small letter from a capital one. */
-const LOWER_CASE = 0x20;
 
 /** What comes first, when it is there. */
 const FIRST_COLUMNS: Record<RecordLayout, readonly string[]> = {
@@ -62,13 +58,9 @@ function columnType(seen: number): ColumnType {
   return seen & SEEN.longInteger ? "decimal" : "integer";
 }
 
-/** A number that no double holds, such as 1e400 or one of thirty digits, is kept as its text. */
+/** Of a number that is not short: one that no double holds, such as 1e400 or one of thirty digits, is kept as its text. */
 function seenNumber(bytes: Uint8Array, start: number, end: number): number {
-  let hasExponent = false;
-  for (let at = start; at < end; at++) if (((bytes[at] as number) | LOWER_CASE) === SMALL_E) hasExponent = true;
-  if (!hasExponent && isShortInteger(start, end)) return SEEN.number;
-  if (!isHeldByDouble(bytes, start, end)) return SEEN.number | SEEN.string;
-  return !hasExponent || Number.isFinite(numberAt(bytes, start, end)) ? SEEN.number : SEEN.number | SEEN.string;
+  return isHeldByDouble(bytes, start, end) ? SEEN.number : SEEN.number | SEEN.string;
 }
 
 /**
@@ -142,22 +134,19 @@ export class RecordColumns implements ColumnFinder {
 
   observe(lines: Uint8Array): void {
     let line = 0;
-    for (let start = 0; start < lines.length;) {
-      const feed = lines.indexOf(LINE_FEED, start);
-      const end = feed < 0 ? lines.length : feed;
-      this.read(lines, start, end, ++line);
-      start = end + 1;
-    }
+    for (let start = 0; start < lines.length;) start = this.readLine(lines, start, ++line) + 1;
   }
 
-  /** Looks at one record, of which `spans` tells then. */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    if (!this.spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+  /** Looks at the record of a line, of which `spans` tells then. Returns where the line ends. */
+  readLine(bytes: Uint8Array, start: number, line: number): number {
+    const end = this.spans.scanLine(bytes, start);
+    if (end < 0) throw new MisfitError("is not a JSON object", line);
     this.#observeMembers(bytes);
+    return end;
   }
 
   #observeMembers(bytes: Uint8Array): void {
-    const { count, key, kind, keys, valueStart, valueEnd } = this.spans;
+    const { count, key, kind, keys, valueStart, valueEnd, valueIsPlain } = this.spans;
     if (keys.count > this.#seen.length) this.#grow();
     const all = this.#seen;
     const counts = this.#counts;
@@ -165,11 +154,12 @@ export class RecordColumns implements ColumnFinder {
       const member = kind[index] as number;
       const number = key[index] as number;
       let seen = SEEN_BY_KIND[member] as number;
-      if (member === JsonKind.integer || member === JsonKind.number) {
+      // A short one is safe, and a moment.
+      if (valueIsPlain[index] === 0 && (member === JsonKind.integer || member === JsonKind.number)) {
         const start = valueStart[index] as number, end = valueEnd[index] as number;
-        if (member === JsonKind.number) seen = seenNumber(bytes, start, end);
-        // A short one is safe, and a moment.
-        else if (!isShortInteger(start, end)) seen = seenLongInteger(bytes, start, end, number === this.#time);
+        seen = member === JsonKind.number
+          ? seenNumber(bytes, start, end)
+          : seenLongInteger(bytes, start, end, number === this.#time);
       }
       const ofKind = KIND_BY_JSON[member] as number;
       if (ofKind >= 0) (counts[number * KINDS + ofKind] as number)++;

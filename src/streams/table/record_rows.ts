@@ -69,7 +69,7 @@ export class RecordRows {
     this.#types = columns.map(({ type }) => type);
     for (const column of columns) {
       if (this.columnOf(column) >= 0) throw new RangeError(`the column "${column.name}" is there twice`);
-      this.#add(this.#numberOf(column));
+      this.addColumn(this.#numberOf(column));
     }
   }
 
@@ -80,16 +80,31 @@ export class RecordRows {
   }
 
   /**
-   * Reads the record between `start` and `end`.
+   * Reads the record of a line.
    *
    * @param line its number, for errors
+   * @returns where the line ends
    * @throws MisfitError
    */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    const { spans } = this;
-    if (this.#finder !== undefined) this.#finder.read(bytes, start, end, line);
-    else if (!spans.scan(bytes, start, end)) throw new MisfitError("is not a JSON object", line);
+  readLine(bytes: Uint8Array, start: number, line: number): number {
+    const end = this.scanLine(bytes, start, line);
     this.layOut(line);
+    return end;
+  }
+
+  /** The same, but the record is not laid out. */
+  scanLine(bytes: Uint8Array, start: number, line: number): number {
+    const end = this.#finder === undefined
+      ? this.spans.scanLine(bytes, start)
+      : this.#finder.readLine(bytes, start, line);
+    if (end < 0) throw new MisfitError("is not a JSON object", line);
+    return end;
+  }
+
+  /** By the numbers of all keys: the column of each, plus 1; 0 when there is none. */
+  get columnsByKey(): Int32Array {
+    this.#grow();
+    return this.#columns;
   }
 
   /**
@@ -108,7 +123,7 @@ export class RecordRows {
       const number = spans.key[index] as number;
       let column = (this.#columns[number] as number) - 1;
       if (column < 0 && this.#others === "add" && spans.kind[index] !== JsonKind.null) {
-        column = this.#add(number);
+        column = this.addColumn(number);
         ({ members, present } = this);
       }
       if (column >= 0) {
@@ -219,8 +234,8 @@ export class RecordRows {
     return number;
   }
 
-  /** Adds a column for the values of a key, behind the others. */
-  #add(number: number): number {
+  /** Adds a column for the values of a key, behind the others: its index. */
+  addColumn(number: number): number {
     const column = this.columnKeys.push(number) - 1;
     this.#columns[number] = column + 1;
     if (column < this.members.length) return column;

@@ -8,12 +8,31 @@ import {
   isBeyondDouble,
   isHeldByDouble,
   numberAt,
+  shortIntegerAt,
 } from "../../../src/streams/json/json_numbers.ts";
 
 const number = (text: string) => {
   const bytes = new TextEncoder().encode(`x${text},`);
   return numberAt(bytes, 1, bytes.length - 1);
 };
+
+describe("shortIntegerAt", () => {
+  it("has the value of every integer of up to fifteen characters, wherever it stands", () => {
+    const value = (text: string) => {
+      const bytes = new TextEncoder().encode(`x${text}`);
+      return shortIntegerAt(new DataView(bytes.buffer), 1, bytes.length);
+    };
+    for (const text of ["0", "-0", "9", "-7", "42", "123", "1234", "-12345", "999999999999999", "-99999999999999"]) {
+      assert.ok(Object.is(value(text), Number(text)), text);
+    }
+    const integers = fc.tuple(fc.nat(14), fc.maxSafeInteger()).map(([digits, number]) =>
+      String(number % 10 ** digits).slice(0, 15)
+    );
+    fc.assert(fc.property(integers, (text) => assert.ok(Object.is(value(text), Number(text)), text)), {
+      numRuns: 2000,
+    });
+  });
+});
 
 describe("numberAt", () => {
   it("has the value of JSON.parse, to the last bit", () => {

@@ -146,6 +146,44 @@ describe("JsonSpans", () => {
     assert.deepEqual([...spans.valueIsPlain.subarray(0, 4)], [1, 0, 0, 1]);
   });
 
+  it("tells numbers that a double holds by their length from others", () => {
+    const bytes = bytesOf('{"a":1,"b":123456789012345,"c":1234567890123456,"d":-1.5,"e":1e3,"f":0.12345678901234}');
+    const spans = new JsonSpans("flat");
+    assert.ok(spans.scan(bytes, 0, bytes.length));
+    assert.deepEqual([...spans.valueIsPlain.subarray(0, 6)], [1, 1, 0, 1, 0, 0]);
+  });
+
+  it("reads line by line, and finds where each ends", () => {
+    const lines = ['{"a":1}', '{ "a" : "x" } \r', '{"a":"\\n"}\t', "{}"];
+    for (const end of ["\n", ""]) {
+      const bytes = bytesOf(lines.join("\n") + end);
+      const spans = new JsonSpans("flat");
+      let start = 0;
+      for (const line of lines) {
+        assert.equal(spans.scanLine(bytes, start), start + line.length, line);
+        start += line.length + 1;
+      }
+    }
+  });
+
+  it("takes no record for whole that its line cuts, and counts what it replaces once", () => {
+    const spans = new JsonSpans("flat");
+    for (
+      const text of [
+        ...['{"a":1,\n"b":2}\n', '{"a":\n1}\n', '{"a":1\n}\n', '\n{"a":1}\n', '{"a":1} {"b":2}\n', '{"a":1'],
+        ...['{\n"properties":{"a":1}}\n', '{"a":1,\n"properties":{}}\n', '{"properties":{\n}}\n'],
+      ]
+    ) {
+      assert.equal(spans.scanLine(bytesOf(text), 0), -1, text);
+    }
+    assert.equal(spans.replaced.texts, 0);
+    for (const text of ['{"\\ud800":1}\n', '{"\\ud800":1} \n{}']) {
+      const before: number = spans.replaced.texts;
+      assert.equal(spans.scanLine(bytesOf(text), 0), text.indexOf("\n"));
+      assert.equal(spans.replaced.texts, before + 1, text);
+    }
+  });
+
   it("gives a key its number, however it is written and whatever came before it", () => {
     const spans = new JsonSpans("event");
     const time = spans.keys.numberOf(JsonScope.properties, "time");

@@ -58,6 +58,11 @@ function randomEvents(random: Random): string[] {
         return `"${name.replaceAll('"', '\\"')}":${KINDS[kind]!(random)}`;
       },
     );
+    // Of two members with one name the last counts.
+    if (random.next() < 0.1 && members.length > 0) {
+      const [name] = /^"(?:[^"\\]|\\.)*"/.exec(random.pick(members))!;
+      members.splice(random.below(members.length + 1), 0, `${name}:${random.pick([...KINDS, () => "null"])(random)}`);
+    }
     if (random.next() < 0.98) members.unshift(`"time":${1_790_000_000 + row}`);
     if (random.next() < 0.9) members.splice(random.below(members.length + 1), 0, `"distinct_id":"u-${row}"`);
     return event(`{${members.join(",")}}`, random.pick(["A", "B", ""]));
