@@ -18,7 +18,7 @@ export default {
       rows: [
         ["jsonl", "exactly what Mixpanel sends, one object a line; the default"],
         ["csv, tsv", "columns are found by reading everything first; --columns names them and needs one pass"],
-        ["parquet", "typed columns, compressed; lists and objects as JSON text; times in UTC"],
+        ["parquet", "typed columns, compressed with Zstandard; lists and objects as JSON text; times in UTC"],
         ["FOLDER/", "of tables is one table: the first events decide its columns, other_properties has the rest"],
         [".gz, .zst", "a file whose name ends so is compressed; --compress says it for folders"],
       ],
