@@ -51,7 +51,7 @@ export class CompactBytes {
     return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
   }
 
-  skip(type: number): void {
+  skipValue(type: number): void {
     if (type === INT32 || type === INT64) this.#skipInteger();
     else if (type === BINARY) this.#skipBytes();
     else if (type === STRUCTURE) this.skipStructure();
@@ -62,7 +62,7 @@ export class CompactBytes {
   skipStructure(): void {
     for (let header = this.#byte(); header !== STOP; header = this.#byte()) {
       if (header <= 0x0f) this.#skipInteger();
-      this.skip(header & 0x0f);
+      this.skipValue(header & 0x0f);
     }
   }
 
@@ -71,7 +71,7 @@ export class CompactBytes {
     const type = header & 0x0f;
     for (let left = this.#listLength(header); left > 0; left--) {
       if (type === TRUE || type === FALSE) this.#byte();
-      else this.skip(type);
+      else this.skipValue(type);
     }
   }
 

@@ -76,7 +76,7 @@ function parsedDirectory(bytes: Uint8Array): FileMetaData {
     const { at } = fields;
     if (field === ROWS) rows = fields.integer();
     else if (field === ROW_GROUPS) fields.list(() => groups.push(rowGroup(fields, elements)));
-    else return fields.skip(type);
+    else return fields.skipValue(type);
     common.push(bytes.subarray(from, at), field === ROWS ? NO_ROWS : NO_GROUPS);
     from = fields.at;
   });
@@ -120,7 +120,7 @@ function rowGroup(fields: CompactBytes, elements: readonly SchemaElement[]): Row
       });
     } else if (field === TOTAL_BYTES) group.total_byte_size = BigInt(fields.integer());
     else if (field === ROWS) group.num_rows = BigInt(fields.integer());
-    else fields.skip(type);
+    else fields.skipValue(type);
   });
   return group;
 }

@@ -30,7 +30,7 @@ describe("CompactBytes", () => {
     const other = new CompactBytes(BYTES);
     other.structure((field, type) => {
       seen.push(field);
-      other.skip(type);
+      other.skipValue(type);
     });
     assert.deepEqual(seen, [...Array(12).keys()].map((index) => index + 1).concat(100));
   });
