@@ -4,8 +4,8 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 256 * 1024 };
 /** Blocks are mostly so large: what fits at once is not put together from pieces. */
 const LARGE = { chunkSize: 512 * 1024 };
-/** Node refuses smaller ones. */
-const LEAST_CHUNK_BYTES = 64;
+/** Smaller ones can be parts of memory that Node's interface shares out, which nobody may free. */
+const LEAST_CHUNK_BYTES = 64 * 1024;
 
 export function zstdBlock(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, FASTEST);
