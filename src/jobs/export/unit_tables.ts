@@ -1,5 +1,6 @@
 /** Makes the tables of a folder while slices are fetched: the events of a slice are read once, and each goes to the file of its day. */
 import { checksum } from "../../runtime/checksum.ts";
+import { freeMemory } from "../../runtime/compression/free_memory.ts";
 import { join, removeFile } from "../../runtime/files/files.ts";
 import { openResumable } from "../../runtime/files/resumable_file.ts";
 import { nameOfDay, scannedDay } from "../../streams/events/day_router.ts";
@@ -19,6 +20,12 @@ import type { FileContent } from "./write_content.ts";
 
 /** All files hold so much together, before row groups end that are not full. */
 const MOST_HELD_BYTES = 24 * 1024 * 1024;
+
+/** A file has probably all its events after so many bytes of lines without one: its row group ends. */
+const IDLE_BYTES = 2 * 1024 * 1024;
+
+/** A smaller row group waits for more: it needs little memory, and many of them are read slowly. */
+const LEAST_GROUP_BYTES = 512 * 1024;
 
 export interface UnitTablesJob {
   /** For what is written meanwhile. */
@@ -133,6 +140,8 @@ interface UnitFile {
   lineBytes: number;
   bytes: number;
   sum: ReturnType<typeof checksum>;
+  /** Of lines of other files since its last event. */
+  idleBytes: number;
 }
 
 interface SliceSettings {
@@ -178,7 +187,7 @@ class SliceOfUnits {
     this.#time = this.#spans.watch(JsonScope.properties, "time");
     this.#files = slice.units.map(({ from }) => {
       const path = join(settings.folder, `${slice.id}-${from}.parquet`);
-      return { part: undefined, path, events: 0, lineBytes: 0, bytes: 0, sum: checksum() };
+      return { part: undefined, path, events: 0, lineBytes: 0, bytes: 0, sum: checksum(), idleBytes: 0 };
     });
     for (const [unit, { from, to }] of slice.units.entries()) {
       for (let day = from; day <= to; day = addDays(day, 1)) this.#unitByDay.set(day, unit);
@@ -253,6 +262,7 @@ class SliceOfUnits {
     const spans = this.#spans;
     if (this.#hasTooManyKeys()) this.#isMade = false;
     const isMade = this.#isMade && this.#settings.schema() !== undefined;
+    for (const file of this.#files) file.idleBytes += lines.length;
     let line = 0;
     for (let start = 0; start < lines.length;) {
       const replaced = spans.replaced.texts;
@@ -264,6 +274,7 @@ class SliceOfUnits {
       if (this.#isForeign) return;
       const file = this.#files[this.#lastUnit] as UnitFile;
       file.events++;
+      file.idleBytes = 0;
       file.lineBytes += end + 1 - start;
       if (isMade) (file.part ?? this.#partOf(file)).add(lines, end - start, replaced);
       start = end + 1;
@@ -289,8 +300,14 @@ class SliceOfUnits {
     return file.part ??= new ParquetPart(this.#settings.parts(), this.#spans);
   }
 
-  /** Where much is held, the row group ends that holds most: events mostly come in the order of time, and it is the day before. */
+  /**
+   * Row groups end that have had no events for a while: these mostly come in the order of time, and it is the day before. Where
+   * much is held nevertheless, the one ends that holds most.
+   */
   async #writeAll(): Promise<void> {
+    for (const { part, idleBytes } of this.#files) {
+      if (idleBytes >= IDLE_BYTES && part !== undefined && part.heldBytes >= LEAST_GROUP_BYTES) part.rest();
+    }
     let held = this.#files.reduce((sum, { part }) => sum + (part?.heldBytes ?? 0), 0);
     const current = this.#files[this.#lastUnit];
     const mostBytes = this.#settings.mostHeldBytes();
@@ -315,6 +332,7 @@ async function write(file: UnitFile): Promise<void> {
       await sink.write(piece);
       file.sum.update(piece);
       file.bytes += piece.length;
+      freeMemory(piece);
     }
   } finally {
     await sink.close();

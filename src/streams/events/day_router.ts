@@ -1,7 +1,7 @@
 /** Takes the events of an export apart by their days. */
 import { concatenate } from "../chunks.ts";
 import { isBlankLine } from "./event_lines.ts";
-import { numberAt } from "../json/json_numbers.ts";
+import { numberAt, shortIntegerAt } from "../json/json_numbers.ts";
 import { JsonKind, JsonScope, JsonSpans } from "../json/json_spans.ts";
 
 const LINE_FEED = 10;
@@ -76,10 +76,13 @@ class DayRouter {
  *
  * @param time the number by which the `time` of properties is watched
  */
-export function scannedDay(bytes: Uint8Array, { kind, last, valueStart, valueEnd }: JsonSpans, time: number): number {
+export function scannedDay(bytes: Uint8Array, spans: JsonSpans, time: number): number {
+  const { kind, last, valueStart, valueEnd, valueIsPlain } = spans;
   const index = last[time] as number;
   if (index < 0 || (kind[index] !== JsonKind.integer && kind[index] !== JsonKind.number)) return NO_DAY;
-  const at = numberAt(bytes, valueStart[index] as number, valueEnd[index] as number);
+  const start = valueStart[index] as number, end = valueEnd[index] as number;
+  const isShort = kind[index] === JsonKind.integer && valueIsPlain[index] === 1;
+  const at = isShort ? shortIntegerAt(spans.view, start, end) : numberAt(bytes, start, end);
   return Math.floor((Math.abs(at) > LARGEST_SECONDS ? at : at * 1000) / DAY_MS);
 }
 

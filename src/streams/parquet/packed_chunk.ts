@@ -94,25 +94,51 @@ export class PackedChunk {
 /** So much may wait to be compressed before whoever makes more has to wait, too. */
 const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 
+/** Limits what is being compressed, of one file or of several that are made at a time. */
+export class PackingLimit {
+  readonly #packing: PackedChunk[] = [];
+  #heldBytes = 0;
+
+  add(chunk: PackedChunk): void {
+    this.#packing.push(chunk);
+    this.#heldBytes += chunk.heldBytes;
+  }
+
+  /** Waits until no more than a few chunks are not compressed. */
+  async settle(): Promise<void> {
+    while (this.#packing[0]?.isPacked) this.#removeFirst();
+    while (this.#heldBytes > MOST_WAITING_BYTES) {
+      const chunk = this.#removeFirst();
+      if (!chunk.isPacked) await chunk.packed;
+    }
+  }
+
+  #removeFirst(): PackedChunk {
+    const first = this.#packing.shift() as PackedChunk;
+    this.#heldBytes -= first.heldBytes;
+    return first;
+  }
+}
+
 /** Chunks of one file that are being compressed, in the order in which they are written. */
 export class PackedChunks {
+  readonly #limit: PackingLimit;
   #waiting: { chunk: PackedChunk; group: RowGroupChunks; index: number }[] = [];
-  #heldBytes = 0;
+
+  /** @param limit shared with other files */
+  constructor(limit = new PackingLimit()) {
+    this.#limit = limit;
+  }
 
   /** Adds a chunk, which becomes the one of this column of a row group. */
   add(chunk: PackedChunk, group: RowGroupChunks, index: number): void {
     this.#waiting.push({ chunk, group, index });
-    this.#heldBytes += chunk.heldBytes;
+    this.#limit.add(chunk);
   }
 
-  /** Waits until no more than a few of them are not compressed. */
+  /** Waits until no more than a few of them are not compressed, and of those that share the limit. */
   async settle(): Promise<void> {
-    let held = this.#heldBytes;
-    for (const { chunk } of this.#waiting) {
-      if (held <= MOST_WAITING_BYTES) return;
-      if (!chunk.isPacked) await chunk.packed;
-      held -= chunk.heldBytes;
-    }
+    await this.#limit.settle();
   }
 
   /** Waits until all are compressed. */
@@ -120,9 +146,15 @@ export class PackedChunks {
     for (const { chunk } of this.#waiting) await chunk.packed;
   }
 
-  /** Whether there is something to write. */
-  get hasReady(): boolean {
-    return this.#waiting[0]?.chunk.isPacked === true;
+  /** Whether all that waits of the first row group can be written. */
+  get hasReadyGroup(): boolean {
+    const group = this.#waiting[0]?.group;
+    if (group === undefined) return false;
+    for (const one of this.#waiting) {
+      if (one.group !== group) return true;
+      if (!one.chunk.isPacked) return false;
+    }
+    return true;
   }
 
   /** Writes those that are compressed, up to the first that is not. */
@@ -131,7 +163,6 @@ export class PackedChunks {
     for (; this.#waiting[count]?.chunk.isPacked; count++) {
       const { chunk, group, index } = this.#waiting[count]!;
       group.chunks[index] = chunk.write(writer);
-      this.#heldBytes -= chunk.heldBytes;
     }
     this.#waiting.splice(0, count);
   }

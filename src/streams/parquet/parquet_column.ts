@@ -112,7 +112,7 @@ export class ParquetColumn {
       case TypeCode.boolean:
         return this.#addBoolean(kind);
       case TypeCode.number:
-        return this.#addNumber(bytes, start, end, kind, isPlain);
+        return this.#addNumber(bytes, view, start, end, kind, isPlain);
       case TypeCode.decimal:
         return this.#addDecimal(bytes, start, end, kind);
       default:
@@ -218,9 +218,17 @@ export class ParquetColumn {
     return undefined;
   }
 
-  #addNumber(bytes: Uint8Array, start: number, end: number, kind: number, isPlain: number): string | undefined {
+  #addNumber(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    kind: number,
+    isPlain: number,
+  ): string | undefined {
     if (kind !== JsonKind.number && kind !== JsonKind.integer) return misfit(kind, "numbers");
-    const value = numberAt(bytes, start, end);
+    const isShort = isPlain === 1 && kind === JsonKind.integer;
+    const value = isShort ? shortIntegerAt(view, start, end) : numberAt(bytes, start, end);
     const reason = isPlain === 1 ? undefined : whyNoDouble(bytes, start, end, kind, value);
     if (reason !== undefined) return reason;
     const values = this.#values;

@@ -11,7 +11,7 @@ import type { Column, EncodingReport } from "../table/record_encoder.ts";
 import type { RecordLayout } from "../table/record_layout.ts";
 import { RecordRows } from "../table/record_rows.ts";
 import type { TableSchema } from "../table/table_schema.ts";
-import { type PackedChunk, PackedChunks, type RowGroupChunks } from "./packed_chunk.ts";
+import { type PackedChunk, PackedChunks, PackingLimit, type RowGroupChunks } from "./packed_chunk.ts";
 import { ParquetChunkMaker } from "./parquet_chunk.ts";
 import { ParquetColumn, parquetSchema } from "./parquet_column.ts";
 import { addNulls, addRowGroups, CREATED_BY, fileFacts, GroupGauge, heldBytes } from "./parquet_groups.ts";
@@ -27,6 +27,7 @@ export class ParquetParts {
   readonly layout: RecordLayout;
   readonly schema: SchemaWithRest;
   readonly isSelection: boolean;
+  readonly packing = new PackingLimit();
   readonly #replaced: Replacements;
   readonly #output = new ByteWriter(64 * 1024);
   readonly #chunks = new ParquetChunkMaker();
@@ -84,10 +85,15 @@ export class ParquetPart {
   readonly #rows: RecordRows;
   readonly #gauge = new GroupGauge();
   readonly #groups: RowGroupChunks[] = [];
-  readonly #packed = new PackedChunks();
+  readonly #packed: PackedChunks;
   #file: ParquetWriter | undefined;
   #columns: ParquetColumn[] | undefined;
   #rowCount = 0;
+  /** Records so far, and by the numbers of keys the last record that had it, of those with columns. */
+  #records = 0;
+  #recordOfKey = new Int32Array(64);
+  /** Members of the record that do not fit their columns, the last first. */
+  readonly #misfits: number[] = [];
   #written: Uint8Array[] = [];
   #bytes = 0;
   #replaced = 0;
@@ -96,6 +102,7 @@ export class ParquetPart {
   constructor(parts: ParquetParts, spans: JsonSpans) {
     const { schema, layout, isSelection } = parts;
     this.#parts = parts;
+    this.#packed = new PackedChunks(parts.packing);
     this.#rows = new RecordRows(schema.columns, layout, isSelection ? "drop" : "collect", undefined, spans);
   }
 
@@ -116,28 +123,45 @@ export class ParquetPart {
   add(bytes: Uint8Array, lineBytes: number, replacedBefore: number): void {
     const rows = this.#rows;
     const columns = this.#columns ??= this.#parts.takeColumns();
-    rows.layOut(0);
-    const { members, present, presentCount, spans } = rows;
-    const { kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
-    const row = this.#rowCount;
-    for (let index = 0; index < presentCount; index++) {
-      const number = present[index] as number;
-      const member = members[number] as number;
-      const kind = kinds[member] as number;
-      if (kind === JsonKind.null) continue;
-      const column = columns[number] as ParquetColumn;
-      const start = valueStart[member] as number, end = valueEnd[member] as number;
-      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
-      if (reason !== undefined) rows.setAside(member);
-    }
+    this.#addMembers(bytes, columns);
     if (rows.hasRest) {
       const rest = columns[columns.length - 1] as ParquetColumn;
       rest.addWritten(this.#rowCount, rows.restRoom(), (out, to) => rows.writeRest(bytes, out, to));
     }
     this.#rowCount++;
-    this.#replaced += spans.replaced.texts - replacedBefore;
+    this.#replaced += rows.spans.replaced.texts - replacedBefore;
     this.#gauge.add(lineBytes);
     if (this.#rowCount === GROUP_ROWS || this.#gauge.isFull(columns)) this.#endGroup();
+  }
+
+  /**
+   * Adds what has a column, and puts the rest aside. It begins with the last member: of two with the same key the last one
+   * counts, and so the record needs not be laid out.
+   */
+  #addMembers(bytes: Uint8Array, columns: readonly ParquetColumn[]): void {
+    const { spans, columnsByKey } = this.#rows;
+    const { key: keys, kind: kinds, valueStart, valueEnd, valueIsPlain, view } = spans;
+    if (this.#recordOfKey.length < columnsByKey.length) this.#recordOfKey = new Int32Array(columnsByKey.length);
+    const recordOfKey = this.#recordOfKey;
+    const row = this.#rowCount, record = this.#records = (this.#records + 1) | 0;
+    let hasOthers = false;
+    for (let member = spans.count - 1; member >= 0; member--) {
+      const key = keys[member] as number, kind = kinds[member] as number;
+      const number = (columnsByKey[key] as number) - 1;
+      if (number < 0) {
+        hasOthers = true;
+        continue;
+      }
+      if (recordOfKey[key] === record) continue;
+      recordOfKey[key] = record;
+      if (kind === JsonKind.null) continue;
+      const start = valueStart[member] as number, end = valueEnd[member] as number;
+      const column = columns[number] as ParquetColumn;
+      const reason = column.add(row, bytes, view, kind, start, end, valueIsPlain[member] as number);
+      if (reason !== undefined) this.#misfits.push(member);
+    }
+    this.#rows.setOthersAside(hasOthers && !this.#parts.isSelection);
+    while (this.#misfits.length > 0) this.#rows.setAside(this.#misfits.pop() as number);
   }
 
   /** Ends the row group, whose memory is for others then. */
@@ -147,7 +171,7 @@ export class ParquetPart {
     this.#columns = undefined;
   }
 
-  /** What is to be written. */
+  /** What is to be written: whole row groups, so that it is not much work to write a little. */
   async takeWritten(): Promise<Uint8Array[]> {
     await this.#packed.settle();
     this.#writePacked();
@@ -197,7 +221,7 @@ export class ParquetPart {
   }
 
   #writePacked(): void {
-    if (this.#packed.hasReady) this.#append((output) => this.#packed.write(output));
+    if (this.#packed.hasReadyGroup) this.#append((output) => this.#packed.write(output));
   }
 
   #append(work: (output: ByteWriter) => void): void {

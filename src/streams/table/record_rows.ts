@@ -136,6 +136,16 @@ export class RecordRows {
     }
   }
 
+  /** Begins the rest of a record that is not laid out: with its members of no column, or with nothing. */
+  setOthersAside(hasOthers: boolean): void {
+    this.#restCount = 0;
+    if (!hasOthers) return;
+    const { count, key, kind } = this.spans;
+    for (let index = 0; index < count; index++) {
+      if (this.#columns[key[index] as number] === 0 && kind[index] !== JsonKind.null) this.setAside(index);
+    }
+  }
+
   /** Puts a member of the row, after those before, to those of no column. */
   setAside(index: number): void {
     if (this.#restCount === this.#rest.length) {

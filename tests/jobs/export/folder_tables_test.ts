@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { LinesBeside } from "../../../src/jobs/export/lines_beside.ts";
 import { chooseFormat } from "../../../src/jobs/export/output_format.ts";
 import { TableBeside } from "../../../src/jobs/export/table_beside.ts";
 import { UnitsBeside } from "../../../src/jobs/export/units_beside.ts";
 import { type UnitTableMaker, UnitTables } from "../../../src/jobs/export/unit_tables.ts";
+import { columnFinder } from "../../../src/streams/table/columns.ts";
+import { columnsOfFolder } from "../../../src/jobs/export/table_columns.ts";
 import { event, type ExportLab } from "./export_lab.ts";
 import { manifestOf, openFolderLab, range, type Wishes } from "./folder_lab.ts";
 
@@ -113,6 +115,19 @@ describe("a folder of Parquet that is made while its slices are fetched", () => 
     );
   });
 
+  it("has the last of two members with one name, and what has no column in the order of the text", async () => {
+    await assertSameRows(
+      await both((day) =>
+        linesOf(day, (number) =>
+          day === DAYS[0] ? usual(number) : [
+            `,"n":1,"n":${number},"n":null,"price":2,"price":"x${number}"`,
+            `,"n":null,"n":${number},"price":null,"list":[1],"list":"none"`,
+            `,"price":"free","new${number % 3}":1,"on":"yes","new${number % 3}":null,"old":2,"old":3,"n":"x"`,
+          ][number % 3]!)
+      ),
+    );
+  });
+
   it("has no columns from many that come late without the most frequent", async () => {
     await assertSameRows(
       await both((day) =>
@@ -207,6 +222,31 @@ describe("a thread that makes tables", () => {
       made[name] = readdirSync(folder).sort().map((file) => readFileSync(join(folder, file)));
     }
     assert.deepEqual(made.beside, made.here);
+  });
+
+  it("ends a row group when there are no more events of its day for a while, unless it is small", async () => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    const tables = new UnitTables({
+      folder,
+      output: { ...chooseFormat({ format: "parquet" }), split: "day", hive: false },
+    });
+    await tables.begin({ id: 1, units: DAYS.map((day) => ({ from: day, to: day })), isStrict: true });
+    const small = event(DAYS[3]!, 1);
+    const large = DAYS.map((day) => linesOf(day, (number) => `,"unlike":"${`${day} ${number} `.repeat(150)}"`));
+    const order = [small, large[0], large[1], large[0], large[1], large[2], small, large[2]];
+    for (const lines of order) await tables.take(1, encode(lines!));
+    const { found } = await tables.whole(1);
+    const finder = columnFinder("event");
+    finder.absorb(found!);
+    const schema = columnsOfFolder(finder, chooseFormat({ format: "parquet" }), []);
+    const groups: number[][] = [];
+    for (const unit of DAYS.keys()) {
+      const { path } = (await tables.finish(1, unit, schema))!;
+      const { row_groups } = parquetMetadata(readFileSync(path).buffer as ArrayBuffer);
+      groups.push(row_groups.map(({ num_rows }) => Number(num_rows)));
+    }
+    assert.deepEqual(groups, [[450, 450], [450, 450], [900], [2]]);
   });
 
   it("says that it has failed, and not that it is done", async () => {
