@@ -6,23 +6,10 @@ import os, re, sys, tempfile, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 from chdb import session
+from profile_settings import set_profile
 
 engine = session.Session(sys.argv[1])
-# What profiles of users may set, and answers must not depend on.
-for setting in (
-    "join_use_nulls = 1",
-    "transform_null_in = 1",
-    "group_by_use_nulls = 1",
-    "aggregate_functions_null_for_empty = 1",
-    "prefer_column_name_to_alias = 1",
-    "cast_keep_nullable = 1",
-    "data_type_default_nullable = 1",
-    "union_default_mode = 'DISTINCT'",
-    "join_algorithm = 'partial_merge'",
-    "session_timezone = 'Asia/Tokyo'",
-    "date_time_output_format = 'iso'",
-):
-    engine.query(f"SET {setting}")
+set_profile(engine)
 lock = threading.Lock()
 # So that a client can be ended in the middle of what it does.
 delay = float(os.environ.get("MP_ENGINE_DELAY", "0"))
